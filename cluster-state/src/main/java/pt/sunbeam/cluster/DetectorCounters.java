@@ -1,0 +1,26 @@
+package pt.sunbeam.cluster;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import pt.sunbeam.detector.model.Judgement;
+
+/** Running totals for metrics; read by anyone, written by the detectors. */
+public final class DetectorCounters {
+    /** Judgements by outcome. */
+    public final Map<Judgement, LongAdder> judgements = new EnumMap<>(Judgement.class);
+
+    /** Events lost because a bound was hit. */
+    public final LongAdder dropped = new LongAdder();
+
+    /** Addresses in the shards' tables, and those with a detector actor of their own; gauges (incremented and decremented). */
+    public final LongAdder trackedAddresses = new LongAdder();
+
+    public final LongAdder detectorActors = new LongAdder();
+
+    public DetectorCounters() {
+        for (Judgement j : Judgement.values()) {
+            judgements.put(j, new LongAdder());
+        }
+    }
+}

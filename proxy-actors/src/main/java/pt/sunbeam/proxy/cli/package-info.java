@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package pt.sunbeam.proxy.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Audit log, metrics, health. */
+@NullMarked
+package pt.sunbeam.proxy.observe;
+
+import org.jspecify.annotations.NullMarked;
