@@ -1,0 +1,80 @@
+package pt.sunbeam.codegen;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import pt.sunbeam.codegen.Model.Ensemble;
+import pt.sunbeam.codegen.Model.HiddenUnit;
+import pt.sunbeam.codegen.Model.Mlp;
+import pt.sunbeam.codegen.Model.Tree;
+
+/** Meaningless but well-formed models of any size, to compare whatever computes a model with {@link Evaluator}. */
+public final class RandomModels {
+    private static final List<Verdict> VERDICTS = List.of(Verdict.values());
+
+    /**
+     * The same arguments always give the same model. All its leaves can be reached.
+     *
+     * @param leaves at most; fewer where a path has no room left to split
+     */
+    public static Ensemble ensemble(long seed, int features, int leaves, int hidden) {
+        var random = new SplittableRandom(seed);
+        var inputs = IntStream.range(0, features)
+                .mapToObj(i -> new Feature("feature_" + i, "1", cuts(random)))
+                .toList();
+        var nodes = new ArrayList<Node>();
+        grow(
+                nodes,
+                leaves,
+                new int[features],
+                inputs.stream().mapToInt(f -> f.cuts().size()).toArray(),
+                random);
+        var units = IntStream.range(0, hidden)
+                .mapToObj(_ -> new HiddenUnit(
+                        random.nextInt(-20_000, 20_000),
+                        IntStream.range(0, features).mapToObj(_ -> int8(random)).toList(),
+                        int8(random)))
+                .toList();
+        var mlp = new Mlp(units, random.nextInt(12), random.nextInt(-5_000, 5_000));
+        return new Ensemble("random-" + seed, inputs, new Tree(nodes), mlp, random.nextInt(-9_000, 9_000), 700);
+    }
+
+    private static int int8(SplittableRandom random) {
+        return random.nextInt(Byte.MIN_VALUE, Byte.MAX_VALUE + 1);
+    }
+
+    private static List<Integer> cuts(SplittableRandom random) {
+        int count = random.nextInt(4) == 0 ? random.nextInt(3) : random.nextInt(ModelChecks.MAX_CUTS + 1);
+        int bound = random.nextBoolean() ? 2_000 : Integer.MAX_VALUE;
+        var cuts = new TreeSet<Integer>();
+        while (cuts.size() < count) {
+            cuts.add(random.nextInt(-bound, bound));
+        }
+        return List.copyOf(cuts);
+    }
+
+    private static void grow(List<Node> nodes, int leaves, int[] low, int[] high, SplittableRandom random) {
+        var open = IntStream.range(0, low.length).filter(f -> low[f] < high[f]).toArray();
+        if (leaves == 1 || open.length == 0) {
+            nodes.add(new Node.Leaf(VERDICTS.get(random.nextInt(VERDICTS.size()))));
+            return;
+        }
+        int at = nodes.size();
+        nodes.add(new Node.Leaf(Verdict.DEFER)); // holds the place until both children are known
+        int feature = open[random.nextInt(open.length)];
+        int threshold = random.nextInt(low[feature], high[feature]);
+        int onTheLeft = leaves / 2 + (leaves % 2 == 0 ? 0 : random.nextInt(2));
+        var leftHigh = high.clone();
+        leftHigh[feature] = threshold;
+        grow(nodes, onTheLeft, low, leftHigh, random);
+        int right = nodes.size();
+        var rightLow = low.clone();
+        rightLow[feature] = threshold + 1;
+        grow(nodes, leaves - onTheLeft, rightLow, high, random);
+        nodes.set(at, new Node.Split(feature, threshold, at + 1, right));
+    }
+
+    private RandomModels() {}
+}
