@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -59,23 +61,24 @@ public final class Codegen {
         if (args.length != 2 || !args[0].equals("re-emit")) {
             System.err.println("usage: re-emit ROOT, the root of the repository");
             System.exit(2);
-            return;
         }
-        var root = Path.of(args[1]);
+        var refusals = reEmit(Path.of(args[1]));
+        refusals.forEach(System.err::println);
+        System.exit(refusals.isEmpty() ? 0 : 1);
+    }
+
+    /** Emits all models below a root but those refused, which it returns with the reasons. */
+    static List<String> reEmit(Path root) throws IOException {
+        var refusals = new ArrayList<String>();
         try (var paths = Files.newDirectoryStream(root.resolve(MODELS), "*.model")) {
             for (var path : paths) {
                 switch (ModelFile.read(Files.readAllBytes(path))) {
-                    case ModelFile.Loaded(Ensemble model, String sha256) -> {
-                        emit(model, root);
-                        System.out.println(model.name() + " " + sha256);
-                    }
-                    case ModelFile.Refused(String reason) -> {
-                        System.err.println(path + ": " + reason);
-                        System.exit(1);
-                    }
+                    case ModelFile.Loaded(Ensemble model, String _) -> emit(model, root);
+                    case ModelFile.Refused(String reason) -> refusals.add(path + ": " + reason);
                 }
             }
         }
+        return refusals;
     }
 
     /** "scanner-baseline" becomes "ScannerBaseline". */

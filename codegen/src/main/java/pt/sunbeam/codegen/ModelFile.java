@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import pt.sunbeam.codegen.Model.Ensemble;
 import pt.sunbeam.codegen.Model.HiddenUnit;
 import pt.sunbeam.codegen.Model.Mlp;
@@ -169,7 +170,7 @@ public final class ModelFile {
 
     /** Reads line by line, with no line skipped and no freedom in how a line is written. */
     private static final class Reader {
-        private static final String NUMBER = "0|-?[1-9][0-9]{0,9}";
+        private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,9}");
 
         private final String[] lines;
         private int next;
@@ -195,7 +196,7 @@ public final class ModelFile {
                 places.put("feature " + i, next + 1);
                 var feature = rest("feature");
                 var unit = rest("unit");
-                features.add(new Feature(feature, unit, numbers("cuts", words("cuts", 1), 1)));
+                features.add(new Feature(feature, unit, numbers("cuts N…", words("cuts N…", 1), 1)));
             }
 
             int nodeCount = count("nodes", ModelChecks.MAX_NODES);
@@ -304,7 +305,7 @@ public final class ModelFile {
         }
 
         private int number(String word, String expected) throws Refusal {
-            if (word.matches(NUMBER)) {
+            if (NUMBER.matcher(word).matches()) {
                 long value = Long.parseLong(word);
                 if (value == (int) value) {
                     return (int) value;
