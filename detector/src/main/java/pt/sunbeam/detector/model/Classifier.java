@@ -9,11 +9,12 @@ import pt.sunbeam.codegen.Verdict;
 
 /** A tree and a perceptron over quantised features, ready to judge. Immutable and thread-safe. */
 public final class Classifier {
+    final Quantiser quantiser;
+    final Function<byte[], Verdict> tree;
+    final Perceptron perceptron;
+
     private final String name;
     private final String sha256;
-    private final Quantiser quantiser;
-    private final Function<byte[], Verdict> tree;
-    private final Perceptron perceptron;
     private final int blockAt;
     private final int stepsPerNat;
 

@@ -1,0 +1,38 @@
+package pt.sunbeam.detector.model;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.tools.ToolProvider;
+import pt.sunbeam.codegen.JavaEmitter;
+import pt.sunbeam.codegen.Model.Ensemble;
+
+/** A model from {@code RandomModels} on the way of a committed one: emitted, compiled with all warnings as errors, loaded. */
+final class CompiledModel {
+    static Classifier of(Ensemble model, Path folder) throws IOException, ReflectiveOperationException {
+        var name = model.name().replace("random-", "Random");
+        var source = folder.resolve(name + ".java");
+        Files.writeString(source, JavaEmitter.emit(model, "0".repeat(64)));
+
+        var messages = new StringWriter();
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        try (var files = compiler.getStandardFileManager(null, null, null)) {
+            // The class path of a test run may name folders that do not exist, which is not the source's fault.
+            var options = List.of("-Xlint:all,-path", "-Werror", "-proc:none", "-d", folder.toString());
+            var sources = files.getJavaFileObjects(source);
+            if (!compiler.getTask(messages, files, null, options, null, sources).call()) {
+                throw new IllegalStateException(messages.toString());
+            }
+        }
+        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            var generated = loader.loadClass("pt.sunbeam.detector.model.generated." + name);
+            return (Classifier) generated.getMethod("classifier").invoke(null);
+        }
+    }
+
+    private CompiledModel() {}
+}
