@@ -1,5 +1,7 @@
 package pt.sunbeam.detector.http;
 
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /**
@@ -9,21 +11,93 @@ import java.net.InetAddress;
  * @param low the last 64 bits
  */
 public record IpAddress(long high, long low) {
-    /** Parses a literal, never a name; an IPv6 zone is dropped. Throws IllegalArgumentException for anything else. */
+    private static final long MAPPED = 0xffff_0000_0000L;
+    private static final long IPV4_BITS = 0xffff_ffffL;
+
+    /**
+     * Parses a literal, never a name: four decimal numbers without leading zeros, or IPv6 text without brackets, whose
+     * zone is dropped. Throws IllegalArgumentException for anything else.
+     */
     public static IpAddress parse(String literal) {
-        throw new UnsupportedOperationException("stub");
+        try {
+            if (literal.indexOf(':') < 0) {
+                InetAddress address = Inet4Address.ofLiteral(literal);
+                // "127.1" and "010.0.0.1" are addresses to the JDK, but mean different ones to different programs.
+                if (address.getHostAddress().equals(literal)) {
+                    return of(address);
+                }
+            } else if (literal.charAt(0) != '[') {
+                int zone = literal.indexOf('%');
+                return of(InetAddress.ofLiteral(zone < 0 ? literal : literal.substring(0, zone)));
+            }
+        } catch (IllegalArgumentException notALiteral) {
+            // reported below like the literals that are refused
+        }
+        throw new IllegalArgumentException("\"" + literal + "\" is no IP address");
     }
 
+    /** The address without its zone. */
     public static IpAddress of(InetAddress address) {
-        throw new UnsupportedOperationException("stub");
+        byte[] octets = address.getAddress();
+        return address instanceof Inet6Address
+                ? new IpAddress(bits(octets, 0, 8), bits(octets, 8, 16))
+                : new IpAddress(0, MAPPED | bits(octets, 0, 4));
+    }
+
+    private static long bits(byte[] octets, int from, int to) {
+        long bits = 0;
+        for (int i = from; i < to; i++) {
+            bits = bits << 8 | octets[i] & 0xff;
+        }
+        return bits;
     }
 
     public boolean isIpv4() {
-        throw new UnsupportedOperationException("stub");
+        return high == 0 && low >>> 32 == 0xffff;
     }
 
     /** What the DDoS detector counts by: the address itself for IPv4, its /64 for IPv6. */
     public IpAddress detectorKey() {
-        throw new UnsupportedOperationException("stub");
+        return isIpv4() || low == 0 ? this : new IpAddress(high, 0);
+    }
+
+    /** Dotted decimal for IPv4, the text of RFC 5952 for IPv6. */
+    @Override
+    public String toString() {
+        if (isIpv4()) {
+            long ipv4 = low & IPV4_BITS;
+            return (ipv4 >>> 24) + "." + (ipv4 >>> 16 & 0xff) + "." + (ipv4 >>> 8 & 0xff) + "." + (ipv4 & 0xff);
+        }
+        int gap = 8;
+        int gapLength = 1; // a single zero group is written out (section 4.2.2)
+        for (int i = 0; i < 8; i++) {
+            int zeros = 0;
+            while (i + zeros < 8 && group(i + zeros) == 0) {
+                zeros++;
+            }
+            if (zeros > gapLength) {
+                gap = i;
+                gapLength = zeros;
+            }
+            i += zeros;
+        }
+        var text = new StringBuilder(39);
+        for (int i = 0; i < 8; i++) {
+            if (i == gap) {
+                text.append("::");
+                i += gapLength - 1;
+            } else {
+                if (i > 0 && text.charAt(text.length() - 1) != ':') {
+                    text.append(':');
+                }
+                text.append(Integer.toHexString(group(i)));
+            }
+        }
+        return text.toString();
+    }
+
+    private int group(int index) {
+        long half = index < 4 ? high : low;
+        return (int) (half >>> 48 - 16 * (index & 3)) & 0xffff;
     }
 }
