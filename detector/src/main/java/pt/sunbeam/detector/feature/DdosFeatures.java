@@ -20,9 +20,38 @@ public final class DdosFeatures {
     public static final int SUSPICIOUS_PATH_RATIO = 13; // 1/10000
     public static final int COUNT = 14;
 
-    public static final List<String> NAMES = List.of();
+    /** By position. */
+    public static final List<String> NAMES = List.of(
+            "request_rate",
+            "unique_paths",
+            "unique_hosts",
+            "error_rate",
+            "avg_duration_ms",
+            "method_entropy",
+            "burst_score",
+            "path_repetition",
+            "avg_content_length",
+            "unique_user_agents",
+            "cookie_ratio",
+            "referer_ratio",
+            "accept_language_ratio",
+            "suspicious_path_ratio");
 
-    public static final List<String> UNITS = List.of();
+    public static final List<String> UNITS = List.of(
+            "1/1000 requests a second",
+            "paths",
+            "hosts",
+            "1/10000",
+            "ms",
+            "1/10000 nat",
+            "1/1000 requests a second",
+            "1/10000",
+            "bytes",
+            "user agents",
+            "1/10000",
+            "1/10000",
+            "1/10000",
+            "1/10000");
 
     private DdosFeatures() {}
 }
