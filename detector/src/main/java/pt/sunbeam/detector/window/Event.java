@@ -6,12 +6,15 @@ package pt.sunbeam.detector.window;
  * @param id rises with each request of a node; feedback names it
  * @param timeMillis when the head had been read, milliseconds of a clock that never goes back
  * @param pathHash seeded 32-bit hash of the path; so are {@code hostHash} and {@code agentHash}
- * @param contentLength declared length of the request body in bytes, 0 where none is declared
- * @param flags bits 0..2 the method's code (ORIGINAL: GET 0, POST 1, PUT 2, DELETE 3, HEAD 4, PATCH 5, OPTIONS 6, other 7), then COOKIES, REFERER, ACCEPT_LANGUAGE, SUSPICIOUS_PATH
+ * @param contentLength declared length of the request body in bytes, 0 where none is declared, at most Integer.MAX_VALUE
+ * @param flags bits 0..2 the method's code (GET 0, POST 1, PUT 2, DELETE 3, HEAD 4, PATCH 5, OPTIONS 6, other 7), then COOKIES, REFERER, ACCEPT_LANGUAGE, SUSPICIOUS_PATH
  */
 public record Event(long id, long timeMillis, int pathHash, int hostHash, int agentHash, int contentLength, int flags) {
+    public static final int METHOD = 7;
     public static final int COOKIES = 8;
     public static final int REFERER = 16;
     public static final int ACCEPT_LANGUAGE = 32;
     public static final int SUSPICIOUS_PATH = 64;
+
+    static final int METHODS = 8;
 }

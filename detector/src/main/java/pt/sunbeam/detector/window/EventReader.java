@@ -1,12 +1,116 @@
 package pt.sunbeam.detector.window;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.hash.SipHash;
+import pt.sunbeam.detector.http.Ascii;
+import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.RequestHead;
 
-/** Turns a request head into an event; hashes are seeded, so that nobody outside can choose collisions. */
+/**
+ * Turns a request head into an event; hashes are seeded, so that nobody outside can choose collisions. Immutable and thread-safe; allocates the event alone.
+ */
 public final class EventReader {
-    public EventReader(long seed) {}
+    /** Parts of lower-cased paths that scanners ask for, by their first byte. */
+    private static final byte[] @Nullable [][] SUSPICIOUS = new byte[128][][];
+
+    static {
+        List<String> parts = List.of(
+                ".env",
+                ".git/",
+                ".git\\",
+                ".bak",
+                ".sql",
+                ".tar",
+                ".zip",
+                "wp-admin",
+                "wp-login",
+                "wp-includes",
+                "wp-content",
+                "xmlrpc",
+                "phpinfo",
+                "phpmyadmin",
+                "php-info",
+                ".php",
+                "cgi-bin",
+                "shell",
+                "eval-stdin",
+                "/vendor/",
+                "/telescope/",
+                "/actuator/",
+                "/.htaccess",
+                "/.htpasswd",
+                "/debug/",
+                "/config.",
+                "/admin/",
+                "yarn.lock",
+                "yarn-debug",
+                "package.json",
+                "composer.json");
+        for (String part : parts) {
+            char first = part.charAt(0);
+            SUSPICIOUS[first] = parts.stream()
+                    .filter(other -> other.charAt(0) == first)
+                    .map(Ascii::pattern)
+                    .toArray(byte[][]::new);
+        }
+    }
+
+    private final SipHash hash;
+
+    /** @param seed secret; the same on all nodes whose events meet in one window, for distinct hashes are counted there */
+    public EventReader(long seed) {
+        hash = SipHash.forTables(seed, Long.reverse(seed) ^ 0x9e3779b97f4a7c15L);
+    }
 
     public Event read(RequestHead head, long id, long timeMillis) {
-        throw new UnsupportedOperationException("stub");
+        byte[] bytes = head.bytes();
+        int agent = head.find(HeaderName.USER_AGENT, 0);
+        long length = head.contentLength();
+        return new Event(
+                id,
+                timeMillis,
+                hash(bytes, head.pathStart(), head.pathEnd()),
+                hash(bytes, head.hostStart(), head.hostEnd()),
+                agent < 0 ? 0 : hash(bytes, head.valueStart(agent), head.valueEnd(agent)),
+                (int) Math.clamp(length, 0, Integer.MAX_VALUE),
+                flags(head));
+    }
+
+    private int hash(byte[] bytes, int from, int to) {
+        return (int) hash.hash(bytes, from, to);
+    }
+
+    private static int flags(RequestHead head) {
+        int flags = switch (head.method()) {
+            case "GET" -> 0;
+            case "POST" -> 1;
+            case "PUT" -> 2;
+            case "DELETE" -> 3;
+            case "HEAD" -> 4;
+            case "PATCH" -> 5;
+            case "OPTIONS" -> 6;
+            default -> 7;
+        };
+        flags |= head.find(HeaderName.COOKIE, 0) >= 0 ? Event.COOKIES : 0;
+        flags |= head.find(HeaderName.REFERER, 0) >= 0 ? Event.REFERER : 0;
+        flags |= head.find(HeaderName.ACCEPT_LANGUAGE, 0) >= 0 ? Event.ACCEPT_LANGUAGE : 0;
+        return flags | (isSuspicious(head.bytes(), head.pathStart(), head.pathEnd()) ? Event.SUSPICIOUS_PATH : 0);
+    }
+
+    private static boolean isSuspicious(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte first = Ascii.lower(bytes[i]);
+            byte[][] parts = first < 0 ? null : SUSPICIOUS[first];
+            if (parts == null) {
+                continue;
+            }
+            for (byte[] part : parts) {
+                if (Ascii.startsWith(bytes, i, to, part)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

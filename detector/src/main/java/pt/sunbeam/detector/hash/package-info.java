@@ -1,0 +1,5 @@
+/** Keyed hashing of byte ranges. */
+@NullMarked
+package pt.sunbeam.detector.hash;
+
+import org.jspecify.annotations.NullMarked;
