@@ -73,7 +73,7 @@ public final class EventReader {
                 hash(bytes, head.pathStart(), head.pathEnd()),
                 hash(bytes, head.hostStart(), head.hostEnd()),
                 agent < 0 ? 0 : hash(bytes, head.valueStart(agent), head.valueEnd(agent)),
-                (int) Math.clamp(length, 0, Integer.MAX_VALUE),
+                Math.clamp(length, 0, Integer.MAX_VALUE),
                 flags(head));
     }
 
