@@ -1,13 +1,22 @@
 package pt.sunbeam.config;
 
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.Cidr;
 
-/** The whole configuration; names as in SPEC section 1 and the original's section 2. Immutable. */
+/** The whole configuration, checked; docs/configuration.md describes the keys. Immutable. */
 public record SunbeamConfig(
         Listen listen,
         Telemetry telemetry,
@@ -23,32 +32,249 @@ public record SunbeamConfig(
         Audit audit,
         Admin admin) {
 
-    /** A literal address or name, and a port in [0, 65535]; 0 lets the system choose. */
-    public record HostPort(String host, int port) {}
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
 
-    public record Listen(HostPort http) {}
+    static SunbeamConfig read(Section root) {
+        root.parsed("engine", "pekko-http", SunbeamConfig::engine);
+        var config = new SunbeamConfig(
+                Listen.read(root.section("listen")),
+                Telemetry.read(root.section("telemetry")),
+                root.list("trusted_proxy_cidrs", SunbeamConfig::cidr),
+                root.flag("x_forwarded_for", true),
+                Route.readAll(root),
+                Ddos.read(root.section("ddos")),
+                Scanner.read(root.section("scanner")),
+                Limits.read(root.section("limits")),
+                Upstream.read(root.section("upstream")),
+                root.section("shutdown").duration("drain", Duration.ofSeconds(20), Duration.ZERO, HOUR),
+                Cluster.read(root.section("cluster")),
+                Audit.read(root.section("audit")),
+                Admin.read(root.section("admin")));
+        Listener.reportClashes(root, config);
+        return config;
+    }
 
-    /** @param metricsPort 0 moves /health and /ready to the admin listener and switches /metrics off */
-    public record Telemetry(int metricsPort) {}
+    private static String engine(String name) {
+        return switch (name) {
+            case "pekko-http" -> name;
+            case "native" -> throw new IllegalArgumentException("pekko-http; native is not available yet");
+            default -> throw new IllegalArgumentException("pekko-http");
+        };
+    }
 
-    /** @param hostPrefix compared with the first label of Host */
-    public record Route(String hostPrefix, Backend backend, List<PathRoute> paths) {}
+    private static Cidr cidr(String text) {
+        try {
+            return Cidr.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException(
+                    "an address block such as 10.0.0.0/8; " + Shown.text(String.valueOf(malformed.getMessage())),
+                    malformed);
+        }
+    }
+
+    /** A literal address (IPv6 without brackets) or name, and a port in [0, 65535]; 0 lets the system choose. */
+    public record HostPort(String host, int port) {
+        private static final int NO_DEFAULT = -1;
+        private static final HostPort NOWHERE = new HostPort("", 0);
+        private static final String EXPECTED = "host:port, such as 0.0.0.0:8080 or [::]:8080";
+        private static final Pattern AUTHORITY =
+                Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]+))(?::(\\d{1,5}))?");
+
+        /** Parses "host:port", "host" if there is a default port, and "[v6]:port"; the host may not be empty. */
+        static HostPort parse(String text, int defaultPort, String expected) {
+            var parts = AUTHORITY.matcher(text);
+            if (parts.matches() && (parts.group(3) != null || defaultPort != NO_DEFAULT)) {
+                var host = parts.group(1) == null ? parts.group(2) : parts.group(1);
+                int port = parts.group(3) == null ? defaultPort : Integer.parseInt(parts.group(3));
+                if (port <= 65_535 && isLiteralOrName(host)) {
+                    return new HostPort(host, port);
+                }
+            }
+            throw new IllegalArgumentException(expected);
+        }
+
+        static HostPort listener(String text) {
+            return parse(text, NO_DEFAULT, EXPECTED);
+        }
+
+        /** What looks like an address must be one, of a single host; a name is looked up when it is used. */
+        private static boolean isLiteralOrName(String host) {
+            boolean looksLikeAddress = host.indexOf(':') >= 0 || host.matches("[\\d.]+");
+            try {
+                return !looksLikeAddress || !InetAddress.ofLiteral(host).isMulticastAddress();
+            } catch (IllegalArgumentException malformed) {
+                return false;
+            }
+        }
+
+        boolean isEveryAddress() {
+            return host.equals("0.0.0.0") || host.equals("::");
+        }
+
+        /** As in a URL: "host:port", or "[v6]:port". */
+        @Override
+        public String toString() {
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        }
+    }
+
+    /** Where clients connect. */
+    public record Listen(HostPort http) {
+        static Listen read(Section listen) {
+            return new Listen(listen.required("http", HostPort.NOWHERE, HostPort.EXPECTED, HostPort::listener));
+        }
+    }
+
+    /**
+     * What is reported, and where.
+     *
+     * @param metricsPort on all addresses; 0 moves /health and /ready to the admin listener and switches /metrics off
+     */
+    public record Telemetry(int metricsPort) {
+        static Telemetry read(Section telemetry) {
+            return new Telemetry(telemetry.port("metrics_port", 9090, 0));
+        }
+    }
+
+    /**
+     * Where the requests for a host go.
+     *
+     * @param hostPrefix in lower case; compared with the first label of Host, in which case does not count
+     */
+    public record Route(String hostPrefix, Backend backend, List<PathRoute> paths) {
+        private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
+        private static final String EXPECTED =
+                "the first label of a host name, such as \"shop\"; whole hosts and wildcards are not available yet";
+
+        static List<Route> readAll(Section root) {
+            Map<String, String> seen = new HashMap<>();
+            return root.sections("routes", route -> read(route, seen));
+        }
+
+        private static Route read(Section route, Map<String, String> seen) {
+            // taken so that old files start; without an HTTPS listener nothing is redirected anyway
+            route.flag("disable_secure_redirection", false);
+            Map<String, String> seenPaths = new HashMap<>();
+            return new Route(
+                    distinct(route, "host_prefix", EXPECTED, Route::label, seen),
+                    Backend.read(route),
+                    route.sections("paths", path -> PathRoute.read(path, seenPaths)));
+        }
+
+        private static String label(String text) {
+            if (LABEL.matcher(text).matches()) {
+                return text.toLowerCase(Locale.ROOT);
+            }
+            throw new IllegalArgumentException(EXPECTED);
+        }
+
+        /** A required text that no section before this one has. */
+        private static String distinct(
+                Section section,
+                String key,
+                String expected,
+                Function<String, String> parse,
+                Map<String, String> seen) {
+            var text = section.required(key, "", expected, parse);
+            var first = text.isEmpty() ? null : seen.putIfAbsent(text, section.full(key));
+            if (first != null) {
+                section.fault(key, "another than " + first);
+            }
+            return text;
+        }
+    }
 
     /** A plain HTTP/1.1 upstream; {@code url} is the text that was configured and names it in metrics and logs. */
-    public record Backend(String url, String host, int port) {}
+    public record Backend(String url, String host, int port) {
+        private static final String EXPECTED = "http://host or http://host:port, and nothing after it";
 
-    /** @param upstreamPathPrefix put before the path that goes upstream, or null */
-    public record PathRoute(String prefix, Backend backend, boolean stripPrefix, @Nullable String upstreamPathPrefix) {}
+        static Backend read(Section section) {
+            return section.required("backend", new Backend("", "", 0), EXPECTED, Backend::parse);
+        }
 
+        private static Backend parse(String url) {
+            try {
+                var uri = new URI(url);
+                if ("https".equalsIgnoreCase(uri.getScheme())) {
+                    throw new IllegalArgumentException(EXPECTED + "; https is not available yet");
+                }
+                boolean bare = "".equals(uri.getRawPath()) && uri.getRawQuery() == null && uri.getRawFragment() == null;
+                if ("http".equalsIgnoreCase(uri.getScheme()) && bare && uri.getRawAuthority() != null) {
+                    var at = HostPort.parse(uri.getRawAuthority(), 80, EXPECTED);
+                    if (at.port() > 0) {
+                        return new Backend(url, at.host(), at.port());
+                    }
+                }
+            } catch (URISyntaxException malformed) {
+                // reported like any other text that is no such URL
+            }
+            throw new IllegalArgumentException(EXPECTED);
+        }
+    }
+
+    /**
+     * Where the requests for a part of a host go.
+     *
+     * @param prefix starts with "/"
+     * @param upstreamPathPrefix put before the path that goes upstream, starts with "/"; or null
+     */
+    public record PathRoute(
+            String prefix,
+            Backend backend,
+            boolean stripPrefix,
+            @Nullable String upstreamPathPrefix) {
+        private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#\"<>\\\\^`{|}]]*");
+        private static final String EXPECTED = "a path that starts with /, without query or blanks";
+
+        static PathRoute read(Section path, Map<String, String> seen) {
+            return new PathRoute(
+                    Route.distinct(path, "prefix", EXPECTED, PathRoute::path, seen),
+                    Backend.read(path),
+                    path.flag("strip_prefix", false),
+                    path.has("upstream_path_prefix") ? path.parsed("upstream_path_prefix", "", PathRoute::path) : null);
+        }
+
+        private static String path(String text) {
+            if (PATH.matcher(text).matches()) {
+                return text;
+            }
+            throw new IllegalArgumentException(EXPECTED);
+        }
+    }
+
+    /**
+     * The detector of floods from one address.
+     *
+     * @param window at most an hour
+     */
     public record Ddos(
             boolean enabled,
             double threshold,
             Duration window,
             int windowCapacity,
             int minEvents,
-            boolean observeOnly) {}
+            boolean observeOnly) {
+        static Ddos read(Section ddos) {
+            int capacity = ddos.count("window_capacity", 1_000, 1, 65_536);
+            return new Ddos(
+                    ddos.flag("enabled", ddos.isPresent()),
+                    ddos.share("threshold", 0.5),
+                    ddos.seconds("window_secs", 60, 1, 3_600),
+                    capacity,
+                    // more than the window holds would never be reached
+                    ddos.count("min_events", Math.min(10, capacity), 1, capacity),
+                    ddos.flag("observe_only", false));
+        }
+    }
 
     /**
+     * The detector of attacks in single requests.
+     *
      * @param allowHostCookies the original's short-circuit: host configured and cookie present allows (off)
      * @param allowHostBrowser the original's short-circuit: host configured, Accept-Language and a browser's agent allow (off)
      */
@@ -57,21 +283,129 @@ public record SunbeamConfig(
             double threshold,
             boolean observeOnly,
             boolean allowHostCookies,
-            boolean allowHostBrowser) {}
+            boolean allowHostBrowser) {
+        static Scanner read(Section scanner) {
+            var shortCircuits = scanner.section("short_circuits");
+            return new Scanner(
+                    scanner.flag("enabled", scanner.isPresent()),
+                    scanner.share("threshold", 0.5),
+                    scanner.flag("observe_only", false),
+                    shortCircuits.flag("host_cookies", false),
+                    shortCircuits.flag("host_browser", false));
+        }
+    }
 
-    /** @param bodyBytes largest request body, Long.MAX_VALUE for unlimited */
+    /**
+     * Bounds on what clients may send and hold open.
+     *
+     * @param bodyBytes largest request body, Long.MAX_VALUE for unlimited
+     */
     public record Limits(
-            int maxConnections, int headerBytes, int headerCount, int uriBytes, long bodyBytes, Duration idleTimeout) {}
+            int maxConnections, int headerBytes, int headerCount, int uriBytes, long bodyBytes, Duration idleTimeout) {
+        static Limits read(Section limits) {
+            return new Limits(
+                    limits.count("max_connections", 16_384, 1, 1_000_000),
+                    limits.bytes("header_bytes", 32 * KIB, KIB, MIB),
+                    limits.count("header_count", 128, 1, 10_000),
+                    limits.bytes("uri_bytes", 16 * KIB, 256, MIB),
+                    limits.bytesOrUnlimited("body_bytes"),
+                    limits.duration("idle_timeout", Duration.ofSeconds(60), SECOND, DAY));
+        }
+    }
 
-    public record Upstream(
-            Duration connectTimeout, Duration responseTimeout, int maxConnectionsPerHost, int retries) {}
+    /** Bounds on the connections to backends. */
+    public record Upstream(Duration connectTimeout, Duration responseTimeout, int maxConnectionsPerHost, int retries) {
+        static Upstream read(Section upstream) {
+            return new Upstream(
+                    upstream.duration("connect_timeout", Duration.ofSeconds(5), MILLISECOND, HOUR),
+                    upstream.duration("response_timeout", Duration.ofSeconds(60), MILLISECOND, DAY),
+                    upstream.count("max_connections_per_host", 256, 1, 65_535),
+                    upstream.count("retries", 1, 0, 10));
+        }
+    }
 
-    /** @param tenant present where enabled */
-    public record Cluster(
-            boolean enabled, @Nullable String tenant, String host, int port, int managementPort) {}
+    /**
+     * The cluster that this node is in.
+     *
+     * @param tenant present where enabled
+     */
+    public record Cluster(boolean enabled, @Nullable String tenant, String host, int port, int managementPort) {
+        private static final Pattern NAME = Pattern.compile("[!-~]{1,128}");
+        private static final String TENANT = "a name of 1 to 128 visible ASCII characters";
+        private static final String HOST = "an address or a host name, without a port";
 
-    /** @param path file, or null for standard output */
-    public record Audit(@Nullable Path path, Set<String> keepValues, double featureSample, boolean pseudonymise) {}
+        static Cluster read(Section cluster) {
+            cluster.section("discovery").parsed("method", "config", Cluster::method);
+            boolean enabled = cluster.flag("enabled", cluster.isPresent());
+            return new Cluster(
+                    enabled,
+                    enabled || cluster.has("tenant") ? cluster.required("tenant", "", TENANT, Cluster::tenant) : null,
+                    cluster.parsed("host", "127.0.0.1", Cluster::host),
+                    cluster.port("port", 11_204, 0),
+                    cluster.port("management_port", 8_558, 0));
+        }
 
-    public record Admin(HostPort listen) {}
+        private static String method(String name) {
+            return switch (name) {
+                case "config", "bootstrap" -> "config";
+                case "k8s", "kubernetes-api" ->
+                    throw new IllegalArgumentException("config or bootstrap; " + name + " is not available yet");
+                default -> throw new IllegalArgumentException("config or bootstrap");
+            };
+        }
+
+        private static String tenant(String text) {
+            if (NAME.matcher(text).matches()) {
+                return text;
+            }
+            throw new IllegalArgumentException(TENANT);
+        }
+
+        private static String host(String text) {
+            var bracketed = text.indexOf(':') >= 0 && !text.startsWith("[") ? "[" + text + "]" : text;
+            return HostPort.parse(bracketed + ":0", HostPort.NO_DEFAULT, HOST).host();
+        }
+    }
+
+    /**
+     * The audit log.
+     *
+     * @param path file, or null for standard output
+     * @param featureSample share of the lines that carry feature vectors, in [0, 1]
+     */
+    public record Audit(@Nullable Path path, Set<String> keepValues, double featureSample, boolean pseudonymise) {
+        static Audit read(Section audit) {
+            var path = audit.parsed("path", "stdout", Audit::path);
+            return new Audit(
+                    path.equals("stdout") ? null : Path.of(path),
+                    Set.copyOf(audit.list("keep_values", Audit::name)),
+                    audit.share("feature_sample", 0.01),
+                    audit.flag("pseudonymise", false));
+        }
+
+        private static String path(String text) {
+            try {
+                if (!Path.of(text).toString().isBlank()) {
+                    return text;
+                }
+            } catch (InvalidPathException malformed) {
+                // reported like an empty one
+            }
+            throw new IllegalArgumentException("the path of a file, or stdout");
+        }
+
+        private static String name(String text) {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("the name of a parameter, cookie or header");
+            }
+            return text;
+        }
+    }
+
+    /** Where operators connect. */
+    public record Admin(HostPort listen) {
+        static Admin read(Section admin) {
+            return new Admin(admin.parsed("listen", new HostPort("127.0.0.1", 9091), HostPort::listener));
+        }
+    }
 }

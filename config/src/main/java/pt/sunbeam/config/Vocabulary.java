@@ -1,0 +1,238 @@
+package pt.sunbeam.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Every key there is. A key is built, and then {@link SunbeamConfig} reads it; or it is not built yet, or removed, and
+ * then to set it is a fault: a proxy that passes over a line of its configuration is not the proxy that was asked for.
+ * In the names, {@code []} stands for each item of a list.
+ */
+final class Vocabulary {
+    /** What may be set of a key that is not built yet, because it asks for nothing. */
+    enum Harmless {
+        NOTHING("nothing"),
+        OFF("false"),
+        EMPTY("empty");
+
+        private final String text;
+
+        Harmless(String text) {
+            this.text = text;
+        }
+
+        private boolean accepts(ConfigValue value) {
+            return switch (value.valueType()) {
+                case NULL -> true;
+                case OBJECT -> this == OFF && isFalse(((ConfigObject) value).toConfig(), "enabled");
+                case LIST -> this == EMPTY && ((ConfigList) value).isEmpty();
+                case STRING, NUMBER, BOOLEAN ->
+                    switch (this) {
+                        case NOTHING -> false;
+                        case OFF -> isFalse(value.atKey("switch"), "switch");
+                        case EMPTY -> "".equals(value.unwrapped());
+                    };
+            };
+        }
+
+        private static boolean isFalse(Config config, String key) {
+            try {
+                return config.hasPath(key) && !config.getBoolean(key);
+            } catch (ConfigException notASwitch) {
+                return false;
+            }
+        }
+    }
+
+    sealed interface Status {}
+
+    /** Holds other keys, or is a list of what does. */
+    record Section(boolean list) implements Status {}
+
+    record Built() implements Status {}
+
+    record NotYet(Harmless harmless) implements Status {}
+
+    record Removed(String advice) implements Status {}
+
+    private static final Map<String, Status> KEYS = new LinkedHashMap<>();
+
+    static {
+        built("", "trusted_proxy_cidrs x_forwarded_for engine");
+        notYet("", Harmless.NOTHING, "tls ssh kubernetes detection");
+        notYet("", Harmless.OFF, "gateway rate_limit learning cache compression proxy_protocol");
+        notYet("", Harmless.EMPTY, "tcp tls_passthrough");
+
+        built("listen", "http");
+        notYet("listen", Harmless.EMPTY, "https extra_http");
+
+        built("telemetry", "metrics_port");
+        notYet("telemetry", Harmless.EMPTY, "otlp_endpoint");
+
+        built("routes[]", "host_prefix backend disable_secure_redirection");
+        notYet("routes[]", Harmless.NOTHING, "cors timeout_secs body_bytes");
+        notYet("routes[]", Harmless.OFF, "websocket cache");
+        notYet("routes[]", Harmless.EMPTY, "backends static_root fallback rewrites body_rewrites");
+        notYet("routes[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
+        notYet("routes[]", Harmless.EMPTY, "request_headers request_headers_add request_headers_remove");
+
+        built("routes[].paths[]", "prefix backend strip_prefix upstream_path_prefix");
+        notYet("routes[].paths[]", Harmless.NOTHING, "cors timeout_secs redirect path_match_exact");
+        notYet("routes[].paths[]", Harmless.NOTHING, "path_rewrite_full hostname_rewrite");
+        notYet("routes[].paths[]", Harmless.OFF, "websocket deny");
+        notYet("routes[].paths[]", Harmless.EMPTY, "auth_request auth_capture_headers mirror_backends");
+        notYet("routes[].paths[]", Harmless.EMPTY, "weighted_backends methods header_matches query_param_matches");
+        notYet("routes[].paths[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
+        notYet("routes[].paths[]", Harmless.EMPTY, "request_headers request_headers_add request_headers_remove");
+
+        built("ddos", "enabled threshold window_secs window_capacity min_events observe_only");
+        notYet("ddos", Harmless.OFF, "escalation");
+        removed("ddos", "model_path", "delete the line: the model is part of the program");
+        removed("ddos", "k use_ensemble", "delete the line: the detector it tuned is gone");
+
+        built("scanner", "enabled threshold observe_only");
+        built("scanner.short_circuits", "host_cookies host_browser");
+        notYet("scanner", Harmless.NOTHING, "bot_cache_ttl_secs body_hold_bytes body_inspect_bytes on_oversize");
+        notYet("scanner", Harmless.EMPTY, "allowlist exceptions");
+        removed("scanner", "model_path", "delete the line: the model is part of the program");
+        removed("scanner", "poll_interval_secs", "delete the line: there is no model file to look after");
+
+        built("limits", "max_connections header_bytes header_count uri_bytes body_bytes idle_timeout");
+        notYet("limits", Harmless.NOTHING, "max_connections_per_ip header_timeout min_body_rate");
+
+        built("upstream", "connect_timeout response_timeout max_connections_per_host retries");
+        built("shutdown", "drain");
+
+        built("cluster", "enabled tenant host port management_port");
+        built("cluster.discovery", "method");
+        notYet("cluster.discovery", Harmless.EMPTY, "bootstrap_peers headless_service");
+        notYet("cluster", Harmless.NOTHING, "gossip_port key_path bandwidth models tls");
+
+        built("audit", "path keep_values feature_sample pseudonymise");
+
+        built("admin", "listen");
+        notYet("admin", Harmless.EMPTY, "token");
+    }
+
+    private static void built(String section, String keys) {
+        put(section, keys, new Built());
+    }
+
+    private static void notYet(String section, Harmless harmless, String keys) {
+        put(section, keys, new NotYet(harmless));
+    }
+
+    private static void removed(String section, String keys, String advice) {
+        put(section, keys, new Removed(advice));
+    }
+
+    private static void put(String section, String keys, Status status) {
+        for (var above = section; !above.isEmpty(); above = parent(above)) {
+            boolean list = above.endsWith("[]");
+            KEYS.putIfAbsent(list ? above.substring(0, above.length() - 2) : above, new Section(list));
+        }
+        Arrays.stream(keys.split(" ")).forEach(key -> KEYS.put(join(section, key), status));
+    }
+
+    /** Every key with its status, sections included. */
+    static Map<String, Status> keys() {
+        return Collections.unmodifiableMap(KEYS);
+    }
+
+    /** Reports each key of the tree that is unknown, removed, or asks for something that is not built yet. */
+    static void check(ConfigObject tree, Faults faults) {
+        check("", "", tree, faults);
+    }
+
+    private static void check(String name, String path, ConfigObject section, Faults faults) {
+        section.forEach((key, value) -> {
+            // quoted where it is no plain word, so that "listen.http" in quotes is not taken for http in listen
+            var word = ConfigUtil.joinPath(key);
+            check(join(name, word), join(path, word), value, faults);
+        });
+    }
+
+    private static void check(String name, String path, ConfigValue value, Faults faults) {
+        var place = Place.of(value.origin());
+        switch (KEYS.get(name)) {
+            case null -> faults.add(place, path, "an unknown key", () -> "did you mean " + nearest(name) + "?");
+            case Section(var list) when list -> checkItems(name, path, value, faults);
+            case Section _ when value instanceof ConfigObject section -> check(name, path, section, faults);
+            // reported where it is read
+            case Section _ -> {}
+            case Built() -> {}
+            case NotYet(var harmless) when harmless.accepts(value) -> {}
+            case NotYet(var harmless) ->
+                faults.add(place, path, Shown.value(path, value), harmless.text + "; not available yet");
+            case Removed(var advice) ->
+                faults.add(place, path, Shown.value(path, value), "nothing; removed, " + advice);
+        }
+    }
+
+    private static void checkItems(String name, String path, ConfigValue value, Faults faults) {
+        if (value instanceof ConfigList items) {
+            for (int i = 0; i < items.size(); i++) {
+                if (items.get(i) instanceof ConfigObject item) {
+                    check(name + "[]", path + "[" + i + "]", item, faults);
+                }
+            }
+        }
+    }
+
+    /** The known key that is fewest edits away; another section counts as one more. */
+    static String nearest(String unknown) {
+        return KEYS.entrySet().stream()
+                .filter(entry -> !(entry.getValue() instanceof Removed))
+                .map(Map.Entry::getKey)
+                .min(Comparator.comparingInt(known -> distance(unknown, known)))
+                .orElseThrow();
+    }
+
+    private static int distance(String unknown, String known) {
+        int elsewhere = parent(unknown).equals(parent(known)) ? 0 : 1;
+        return elsewhere + edits(word(unknown), word(known));
+    }
+
+    /** Levenshtein's distance, of the first 64 letters. */
+    private static int edits(String from, String to) {
+        int length = Math.min(from.length(), 64);
+        var row = new int[to.length() + 1];
+        Arrays.setAll(row, i -> i);
+        for (int i = 1; i <= length; i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
+    }
+
+    private static String join(String section, String key) {
+        return section.isEmpty() ? key : section + "." + key;
+    }
+
+    private static String parent(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    }
+
+    private static String word(String name) {
+        return name.substring(name.lastIndexOf('.') + 1)
+                .toLowerCase(Locale.ROOT)
+                .replace('-', '_');
+    }
+
+    private Vocabulary() {}
+}

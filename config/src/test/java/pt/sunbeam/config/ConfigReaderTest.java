@@ -1,0 +1,645 @@
+package pt.sunbeam.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static pt.sunbeam.config.Reading.faults;
+import static pt.sunbeam.config.Reading.hocon;
+import static pt.sunbeam.config.Reading.loaded;
+import static pt.sunbeam.config.Reading.toml;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import pt.sunbeam.config.SunbeamConfig.Audit;
+import pt.sunbeam.config.SunbeamConfig.Backend;
+import pt.sunbeam.config.SunbeamConfig.Cluster;
+import pt.sunbeam.config.SunbeamConfig.Ddos;
+import pt.sunbeam.config.SunbeamConfig.HostPort;
+import pt.sunbeam.config.SunbeamConfig.Limits;
+import pt.sunbeam.config.SunbeamConfig.PathRoute;
+import pt.sunbeam.config.SunbeamConfig.Scanner;
+import pt.sunbeam.config.SunbeamConfig.Upstream;
+
+class ConfigReaderTest {
+    @Test
+    void oneLineIsAConfigurationAndTheRestHasDefaults() {
+        var config = loaded(hocon(""));
+        assertThat(config.listen().http()).isEqualTo(new HostPort("127.0.0.1", 8080));
+        assertThat(config.telemetry().metricsPort()).isEqualTo(9090);
+        assertThat(config.trustedProxies()).isEmpty();
+        assertThat(config.xForwardedFor()).isTrue();
+        assertThat(config.routes()).isEmpty();
+        assertThat(config.ddos()).isEqualTo(new Ddos(false, 0.5, Duration.ofSeconds(60), 1_000, 10, false));
+        assertThat(config.scanner()).isEqualTo(new Scanner(false, 0.5, false, false, false));
+        assertThat(config.limits())
+                .isEqualTo(new Limits(16_384, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)));
+        assertThat(config.upstream()).isEqualTo(new Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1));
+        assertThat(config.shutdownDrain()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.cluster()).isEqualTo(new Cluster(false, null, "127.0.0.1", 11_204, 8_558));
+        assertThat(config.audit()).isEqualTo(new Audit(null, Set.of(), 0.01, false));
+        assertThat(config.admin().listen()).isEqualTo(new HostPort("127.0.0.1", 9091));
+    }
+
+    @Test
+    void anEmptySectionSwitchesItsDetectorOn() {
+        var config = loaded(hocon("ddos {}\nscanner {}\ncluster { tenant = t }"));
+        assertThat(config.ddos().enabled()).isTrue();
+        assertThat(config.scanner().enabled()).isTrue();
+        assertThat(config.cluster().enabled()).isTrue();
+        assertThat(loaded(hocon("ddos { enabled = false }")).ddos().enabled()).isFalse();
+    }
+
+    @Test
+    void aFileOfTheOriginalWithWhatIsBuiltStarts() {
+        var config = loaded(toml("""
+                x_forwarded_for = false
+
+                [listen]
+                http = "0.0.0.0:80"
+
+                [telemetry]
+                otlp_endpoint = ""
+                metrics_port = 0
+
+                [[routes]]
+                host_prefix = "Docs"
+                backend = "http://docs.default.svc.cluster.local:8080"
+                websocket = false
+                disable_secure_redirection = true
+
+                [[routes.paths]]
+                prefix = "/api"
+                backend = "http://docs_api"
+                strip_prefix = true
+                upstream_path_prefix = "/v2"
+
+                [[routes]]
+                host_prefix = "git"
+                backend = "http://[::1]:3000"
+
+                [ddos]
+                threshold = 0.6
+                window_secs = 30
+                window_capacity = 500
+                min_events = 20
+
+                [scanner]
+                observe_only = true
+                """));
+        assertThat(config.xForwardedFor()).isFalse();
+        assertThat(config.telemetry().metricsPort()).isZero();
+        assertThat(config.routes()).hasSize(2);
+        var docs = config.routes().getFirst();
+        assertThat(docs.hostPrefix()).isEqualTo("docs");
+        assertThat(docs.backend())
+                .isEqualTo(new Backend(
+                        "http://docs.default.svc.cluster.local:8080", "docs.default.svc.cluster.local", 8080));
+        assertThat(docs.paths())
+                .containsExactly(new PathRoute("/api", new Backend("http://docs_api", "docs_api", 80), true, "/v2"));
+        assertThat(config.routes().get(1).backend()).isEqualTo(new Backend("http://[::1]:3000", "::1", 3000));
+        assertThat(config.ddos()).isEqualTo(new Ddos(true, 0.6, Duration.ofSeconds(30), 500, 20, false));
+        assertThat(config.scanner()).isEqualTo(new Scanner(true, 0.5, true, false, false));
+    }
+
+    @Test
+    void tenFaultsOfHoconComeInOneReportInFileOrder() {
+        assertThat(faults(ConfigReader.readText("s.conf", """
+                        telemetry { metrics_port = 70000 }
+                        listen { https = "0.0.0.0:443" }
+                        limits {
+                          header_byte = 8 KiB
+                          uri_bytes = lots
+                          idle_timeout = 60
+                        }
+                        routes = [
+                          { host_prefix = a, backend = "http://a" },
+                          { host_prefix = a, backend = "https://a", paths = [ { prefix = x, backend = "http://u:pw@a/y?z" } ] }
+                        ]
+                        ddos { threshold = 1.5, k = 5 }
+                        admin.token = hush
+                        """)))
+                .containsExactly(
+                        "s.conf:1: telemetry.metrics_port: found 70000 (expected: a whole number from 0 to 65535)",
+                        "s.conf:2: listen.https: found \"0.0.0.0:443\" (expected: empty; not available yet)",
+                        "s.conf:2: listen.http: found nothing (expected: host:port, such as 0.0.0.0:8080 or [::]:8080)",
+                        "s.conf:4: limits.header_byte: found an unknown key (expected: did you mean limits.header_bytes?)",
+                        "s.conf:5: limits.uri_bytes: found \"lots\" (expected: a size from 256 bytes to 1 MiB, such as \"32 KiB\")",
+                        "s.conf:6: limits.idle_timeout: found 60 (expected: a time from 1 s to 86400 s, such as \"10 s\")",
+                        "s.conf:10: routes[1].host_prefix: found \"a\" (expected: another than routes[0].host_prefix)",
+                        "s.conf:10: routes[1].backend: found \"https://a\" (expected: http://host or http://host:port, and nothing after it; https is not available yet)",
+                        "s.conf:10: routes[1].paths[0].prefix: found \"x\" (expected: a path that starts with /, without query or blanks)",
+                        "s.conf:10: routes[1].paths[0].backend: found \"http://***@a/y?***\" (expected: http://host or http://host:port, and nothing after it)",
+                        "s.conf:12: ddos.k: found 5 (expected: nothing; removed, delete the line: the detector it tuned is gone)",
+                        "s.conf:12: ddos.threshold: found 1.5 (expected: a number from 0 to 1)",
+                        "s.conf:13: admin.token: found *** (expected: empty; not available yet)");
+    }
+
+    @Test
+    void tenFaultsOfTomlComeInOneReportInFileOrder() {
+        assertThat(faults(toml("""
+                        engine = "native"
+                        x_forwarded_for = "maybe"
+                        "listen.http" = "0.0.0.0:80"
+                        [listen]
+                        http = "8080"
+                        [tls]
+                        cert_path = "/etc/cert.pem"
+                        [[routes]]
+                        backend = "http://a:0"
+                        paths = [
+                          { prefix = "/p", backend = "http://a", deny = true },
+                          # comments and blanks do not move the line
+
+                          3,
+                          { prefix = "/p", backend = "http://b" },
+                        ]
+                        [upstream]
+                        retries = 1.5
+                        [cluster]
+                        enabled = true
+                        discovery = { method = "k8s" }
+                        [audit]
+                        keep_values = [
+                          "page",
+                          [],
+                        ]
+                        feature_sample = nan
+                        [scanner]
+                        poll_interval_secs = 30
+                        """)))
+                .containsExactly(
+                        "s.toml:1: engine: found \"native\" (expected: pekko-http; native is not available yet)",
+                        "s.toml:2: x_forwarded_for: found \"maybe\" (expected: true or false)",
+                        "s.toml:3: \"listen.http\": found an unknown key (expected: did you mean listen.http?)",
+                        "s.toml:5: listen.http: found \"8080\" (expected: host:port, such as 0.0.0.0:8080 or [::]:8080)",
+                        "s.toml:6: tls: found a section (expected: nothing; not available yet)",
+                        "s.toml:8: routes[0].host_prefix: found nothing (expected: the first label of a host name, such as \"shop\"; whole hosts and wildcards are not available yet)",
+                        "s.toml:9: routes[0].backend: found \"http://a:0\" (expected: http://host or http://host:port, and nothing after it)",
+                        "s.toml:11: routes[0].paths[0].deny: found true (expected: false; not available yet)",
+                        "s.toml:14: routes[0].paths[1]: found 3 (expected: a section)",
+                        "s.toml:15: routes[0].paths[2].prefix: found \"/p\" (expected: another than routes[0].paths[0].prefix)",
+                        "s.toml:18: upstream.retries: found 1.5 (expected: a whole number from 0 to 10)",
+                        "s.toml:19: cluster.tenant: found nothing (expected: a name of 1 to 128 visible ASCII characters)",
+                        "s.toml:21: cluster.discovery.method: found \"k8s\" (expected: config or bootstrap; k8s is not available yet)",
+                        "s.toml:25: audit.keep_values[1]: found a list (expected: text)",
+                        "s.toml:27: audit.feature_sample: found NaN (expected: a number from 0 to 1)",
+                        "s.toml:29: scanner.poll_interval_secs: found 30 (expected: nothing; removed, delete the line: there is no model file to look after)");
+    }
+
+    @Test
+    void tomlSyntaxFaultsAreAllReportedAndAlone() {
+        assertThat(faults(toml("[listen]\nhttp = x\nmetrics = 1 2\n[listen]\nunknown = 1\n")))
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("s.toml:2: syntax: Unexpected 'x', expected"),
+                        second -> assertThat(second).startsWith("s.toml:3: syntax: Unexpected '2', expected"),
+                        third -> assertThat(third)
+                                .isEqualTo("s.toml:4: syntax: listen previously defined at line 1, column 1"));
+    }
+
+    @Test
+    void aHoconSyntaxFaultHasItsLine() {
+        assertThat(faults(hocon("limits {\n  header_count = }\n")))
+                .containsExactly("s.conf:3: syntax: Expecting a value but got wrong token: '}'");
+    }
+
+    @Test
+    void whatASyntaxFaultSaysAboutALineWithASecretIsHidden() {
+        assertThat(faults(hocon("admin.token = hush : more\n")))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: syntax: ***")
+                .doesNotContain("more");
+        assertThat(faults(toml("admin.password = \"hu\\sh\"\n")))
+                .singleElement()
+                .asString()
+                .startsWith("s.toml:1: syntax: ***")
+                .doesNotContain("\\s");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "limits.header_bytez = 1 | limits.header_bytes",
+                "limit { header_bytes = 1 } | limits",
+                "limits.maxConnections = 1 | limits.max_connections",
+                "limits.connect_timeout = 1 s | upstream.connect_timeout",
+                "upstream.connect-timeout = 1 s | upstream.connect_timeout",
+                "http = \"a:1\" | listen.http",
+                "routes = [{ prefix = a }] | routes[].paths[].prefix",
+                "route = [] | routes",
+                "tsl { cert_path = x } | tls",
+            })
+    void anUnknownKeyNamesTheNearestKnownOne(String line, String nearest) {
+        assertThat(faults(hocon(line)))
+                .anySatisfy(fault -> assertThat(fault)
+                        .startsWith("s.conf:2: ")
+                        .contains("found an unknown key")
+                        .endsWith("(expected: did you mean " + nearest + "?)"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "listen.https = \"0.0.0.0:443\"",
+                "telemetry.otlp_endpoint = \"http://collector:4318\"",
+                "tls { cert_path = a, key_path = b }",
+                "ssh.listen = \"0.0.0.0:22\"",
+                "kubernetes.namespace = ingress",
+                "gateway {}",
+                "rate_limit { bypass_cidrs = [] }",
+                "rate_limit.enabled = true",
+                "learning = on",
+                "detection.on_failure = allow",
+                "cache.max_bytes = 1",
+                "compression = true",
+                "proxy_protocol = yes",
+                "tcp = [{}]",
+                "tls_passthrough = [{}]",
+                "ddos.escalation { enabled = true }",
+                "scanner.allowlist = [{ ua_prefix = x }]",
+                "scanner.bot_cache_ttl_secs = 86400",
+                "scanner.body_hold_bytes = 8 KiB",
+                "scanner.on_oversize = allow",
+                "limits.max_connections_per_ip = 256",
+                "limits.header_timeout = 10 s",
+                "limits.min_body_rate = 240",
+                "cluster { enabled = false, gossip_port = 11204 }",
+                "cluster { enabled = false, discovery.bootstrap_peers = [\"a@b:1\"] }",
+                "cluster { enabled = false, bandwidth.broadcast_interval_secs = 1 }",
+                "routes = [{ host_prefix = a, backend = \"http://a\", websocket = true }]",
+                "routes = [{ host_prefix = a, backend = \"http://a\", static_root = /srv }]",
+                "routes = [{ host_prefix = a, backend = \"http://a\", rewrites = [{}] }]",
+                "routes = [{ host_prefix = a, backend = \"http://a\", cache {} }]",
+                "routes = [{ host_prefix = a, backend = \"http://a\", paths = [{ prefix = /, backend = \"http://a\", auth_request = \"http://b\" }] }]",
+            })
+    void aKeyThatIsNotBuiltYetIsAFaultAndNeverSilence(String line) {
+        assertThat(faults(hocon(line)))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: ")
+                .endsWith("not available yet)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "listen.https = \"\"",
+                "telemetry.otlp_endpoint = \"\"",
+                "learning = off",
+                "compression = false",
+                "rate_limit { enabled = false, bypass_cidrs = [] }",
+                "gateway.enabled = false",
+                "tcp = []",
+                "tls = null",
+                "scanner.allowlist = []",
+                "routes = [{ host_prefix = a, backend = \"http://a\", websocket = false, rewrites = [], cache.enabled = false }]",
+                "cluster { enabled = false, discovery { method = bootstrap, bootstrap_peers = [] } }",
+            })
+    void aKeyThatIsNotBuiltYetMayAskForNothing(String line) {
+        assertThat(loaded(hocon(line)).listen().http().port()).isEqualTo(8080);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model_path = \"m.bin\"", "k = 5", "use_ensemble = true"})
+    void aRemovedKeySaysWhatToDo(String line) {
+        assertThat(faults(hocon("ddos { " + line + " }")))
+                .singleElement()
+                .asString()
+                .contains("removed, delete the line");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://a, a, 80",
+        "HTTP://a:8080, a, 8080",
+        "http://10.1.2.3:1, 10.1.2.3, 1",
+        "http://[fd00::1]:65535, fd00::1, 65535",
+        "http://my_service, my_service, 80",
+    })
+    void aBackendIsAHostAndAPort(String url, String host, int port) {
+        var config = loaded(hocon("routes = [{ host_prefix = a, backend = \"" + url + "\" }]"));
+        assertThat(config.routes().getFirst().backend()).isEqualTo(new Backend(url, host, port));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "a:80",
+                "//a",
+                "http:a",
+                "http://",
+                "http://:80",
+                "http://a:",
+                "http://a:0",
+                "http://a:65536",
+                "http://a/",
+                "http://a/b",
+                "http://a?b",
+                "http://a#b",
+                "http://u@a",
+                "http://a b",
+                "ftp://a",
+                "http://fd00::1",
+                "http://[:::]",
+                "http://10.0.0.999",
+                "http://224.0.0.1"
+            })
+    void whatIsNoBackendIsAFault(String url) {
+        assertThat(faults(hocon("routes = [{ host_prefix = a, backend = \"" + url + "\" }]")))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: routes[0].backend: found ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shop.example.org", "*", "*.example.org", "-a", "a-", "a b", "\"\""})
+    void whatIsNoFirstLabelIsAFault(String prefix) {
+        assertThat(faults(hocon(
+                        "routes = [{ host_prefix = \"" + prefix.replace("\"", "") + "\", backend = \"http://a\" }]")))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: routes[0].host_prefix: found ");
+    }
+
+    @Test
+    void hostPrefixesThatDifferInCaseAreTheSame() {
+        assertThat(faults(hocon("""
+                        routes = [
+                          { host_prefix = Shop, backend = "http://a" }
+                          { host_prefix = shop, backend = "http://b" }
+                        ]""")))
+                .containsExactly(
+                        "s.conf:4: routes[1].host_prefix: found \"shop\" (expected: another than routes[0].host_prefix)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "telemetry.metrics_port = 8080 | telemetry.metrics_port | listen.http (127.0.0.1:8080)",
+                "admin.listen = \"127.0.0.1:8080\" | admin.listen | listen.http (127.0.0.1:8080)",
+                "admin.listen = \"[::]:8080\" | admin.listen | listen.http (127.0.0.1:8080)",
+                "telemetry.metrics_port = 9091 | telemetry.metrics_port | admin.listen (127.0.0.1:9091)",
+                "admin.listen = \"127.0.0.1:9090\" | admin.listen | telemetry.metrics_port (0.0.0.0:9090)",
+                "cluster { tenant = t, port = 8558 } | cluster.port | cluster.management_port (127.0.0.1:8558)",
+            })
+    void twoListenersOnOnePortAreAFaultOfTheOneThatIsWritten(String line, String key, String other) {
+        assertThat(faults(hocon(line)))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: " + key + ": found ")
+                .endsWith("(expected: a port that " + other + " leaves free)");
+    }
+
+    @Test
+    void listenersMayShareAPortOnDifferentAddressesOrLetTheSystemChoose() {
+        assertThat(loaded(hocon("admin.listen = \"127.0.0.2:8080\"")).admin().listen())
+                .isEqualTo(new HostPort("127.0.0.2", 8080));
+        assertThat(loaded(
+                                hocon(
+                                        "listen.http = \"0.0.0.0:0\"\nadmin.listen = \"0.0.0.0:0\"\ntelemetry.metrics_port = 0"))
+                        .listen()
+                        .http()
+                        .port())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "8192 | 8192",
+                "8 KiB | 8192",
+                "8k | 8192",
+                "10 kB | 10000",
+                "1.5 KiB | 1536",
+                "8192.0 | 8192",
+            })
+    void sizesTakeUnits(String size, int bytes) {
+        assertThat(loaded(hocon("limits.header_bytes = " + size)).limits().headerBytes())
+                .isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "8192.5",
+                "-8192",
+                "1023",
+                "2 MiB",
+                "99999999999 EiB",
+                "1e999999999",
+                "8 kilos",
+                "true",
+                "[]",
+                "{}",
+                "\"\""
+            })
+    void whatIsNoSizeInRangeIsAFault(String size) {
+        assertThat(faults(hocon("limits.header_bytes = " + size)))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: limits.header_bytes: found ")
+                .endsWith("(expected: a size from 1 KiB to 1 MiB, such as \"32 KiB\")");
+    }
+
+    @Test
+    void aBodyMayBeUnlimitedButNotOfNoBytes() {
+        assertThat(loaded(hocon("limits.body_bytes = unlimited")).limits().bodyBytes())
+                .isEqualTo(Long.MAX_VALUE);
+        assertThat(loaded(hocon("limits.body_bytes = 3 GiB")).limits().bodyBytes())
+                .isEqualTo(3L << 30);
+        assertThat(faults(hocon("limits.body_bytes = 0"))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"10 s | 10000", "1500ms | 1500", "1.5 s | 1500", "2 minutes | 120000", "1h | 3600000"})
+    void timesTakeUnits(String time, long millis) {
+        assertThat(loaded(hocon("upstream.connect_timeout = " + time))
+                        .upstream()
+                        .connectTimeout())
+                .isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10",
+                "0 s",
+                "-1 s",
+                "2 h",
+                "NaN s",
+                "infinity s",
+                "5 parsecs",
+                "999999999999999999 d",
+                "true",
+                "[1 s]"
+            })
+    void whatIsNoTimeInRangeIsAFault(String time) {
+        assertThat(faults(hocon("upstream.connect_timeout = " + time)))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: upstream.connect_timeout: found ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"60 s", "0", "3601", "1.5", "-1", "9223372036854775808", "\"\""})
+    void aKeyThatEndsInSecsTakesWholeSeconds(String seconds) {
+        assertThat(faults(hocon("ddos.window_secs = " + seconds)))
+                .singleElement()
+                .asString()
+                .endsWith("(expected: a whole number from 1 to 3600)");
+    }
+
+    @Test
+    void theDetectorMustBeAbleToReachItsLeastNumberOfEvents() {
+        assertThat(faults(hocon("ddos { window_capacity = 5, min_events = 6 }")))
+                .containsExactly("s.conf:2: ddos.min_events: found 6 (expected: a whole number from 1 to 5)");
+        assertThat(loaded(hocon("ddos { window_capacity = 5 }")).ddos().minEvents())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void theAuditLogMayBeAFile() {
+        var audit = loaded(hocon("audit { path = /var/log/audit.json, keep_values = [page, page] }"))
+                .audit();
+        assertThat(audit.path()).isEqualTo(Path.of("/var/log/audit.json"));
+        assertThat(audit.keepValues()).containsExactly("page");
+        assertThat(faults(hocon("audit.path = \"\""))).hasSize(1);
+    }
+
+    @Test
+    void aSectionThatIsNoneIsOneFaultAndNotOneForEachKeyInIt() {
+        assertThat(faults(ConfigReader.readText("s.conf", "listen = 8080\nroutes = { a = 1 }\n")))
+                .containsExactly(
+                        "s.conf:1: listen: found 8080 (expected: a section)",
+                        "s.conf:2: routes: found a section (expected: a list of sections)");
+    }
+
+    @Test
+    void anAddressBlockThatIsNoneIsNamedWithItsNumber() {
+        assertThat(faults(toml("""
+                        trusted_proxy_cidrs = [
+                          "10.0.0.0/8",
+                          "10.0.0.0/33",
+                        ]
+                        [listen]
+                        http = "127.0.0.1:80"
+                        """)))
+                .singleElement()
+                .asString()
+                .startsWith("s.toml:3: trusted_proxy_cidrs[1]: found \"10.0.0.0/33\" (expected: an address block");
+    }
+
+    @Test
+    void theEnvironmentFillsSubstitutionsAndItsFaultsAreFoundWhereTheyAreUsed(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("s.conf"), """
+                listen.http = "127.0.0.1:80"
+                listen.http = ${?LISTEN}
+                telemetry {
+                  metrics_port = ${PORT}
+                }
+                admin.listen = "127.0.0.1:"${?ADMIN_PORT}
+                """);
+        var config = loaded(ConfigReader.read(file, Map.of("PORT", "9999", "ADMIN_PORT", "1")));
+        assertThat(config.listen().http().port()).isEqualTo(80);
+        assertThat(config.telemetry().metricsPort()).isEqualTo(9999);
+        assertThat(config.admin().listen().port()).isEqualTo(1);
+        assertThat(faults(ConfigReader.read(file, Map.of("LISTEN", "x", "PORT", "y", "ADMIN_PORT", "z"))))
+                .containsExactly(
+                        file
+                                + ":1: listen.http: found \"x\" from environment variable LISTEN (expected: host:port, such as 0.0.0.0:8080 or [::]:8080)",
+                        file
+                                + ":4: telemetry.metrics_port: found \"y\" from environment variable PORT (expected: a whole number from 0 to 65535)",
+                        file
+                                + ":6: admin.listen: found \"127.0.0.1:z\" (expected: host:port, such as 0.0.0.0:8080 or [::]:8080)");
+        assertThat(faults(ConfigReader.read(file, Map.of())))
+                .containsExactly(
+                        file
+                                + ":4: telemetry.metrics_port: found ${PORT} (expected: a substitution that something defines, or ${?...})",
+                        file
+                                + ":6: admin.listen: found \"127.0.0.1:\" (expected: host:port, such as 0.0.0.0:8080 or [::]:8080)");
+    }
+
+    @Test
+    void substitutionsThatRunInACircleAreAFault() {
+        assertThat(faults(hocon("ddos { window_secs = ${ddos.min_events}, min_events = ${ddos.window_secs} }")))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: ")
+                .contains("cycle");
+    }
+
+    @Test
+    void aThousandFaultsAreListedAndTheRestCounted() {
+        var many = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            many.append("key_number_").append(i).append(" = 1\n");
+        }
+        assertThat(faults(hocon(many.toString()))).hasSize(1_001).last().isEqualTo("and 19000 more faults");
+    }
+
+    @Test
+    void aLongValueIsCut() {
+        var fault =
+                faults(hocon("audit.feature_sample = " + "x".repeat(10_000))).getFirst();
+        assertThat(fault).hasSizeLessThan(300).contains("xxx…");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "a=[", "a={a=", "a.", "{a:"})
+    void whatIsNestedTooDeepIsAFaultAndNoCrash(String piece) {
+        var deep = piece.repeat(20_000);
+        assertThat(faults(ConfigReader.readText("s.conf", deep))).isNotEmpty();
+        assertThat(faults(toml(deep))).isNotEmpty();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void noDamageToAFileIsAnException(int seed) {
+        var random = new SplittableRandom(seed);
+        var damage = "\"'{}[]=.,:#$+\\\n\0 \u00e9aZ09-_/";
+        var conf = """
+                listen.http = "127.0.0.1:80"
+                ddos { enabled = true, threshold = 0.5 }
+                limits.idle_timeout = ${?T} 60 s
+                routes = [{ host_prefix = a, backend = "http://a", paths = [] }]
+                """;
+        var toml = """
+                [listen]
+                http = "127.0.0.1:80"
+                [[routes]]
+                host_prefix = "a"
+                backend = "http://a"
+                [limits]
+                header_count = 5
+                """;
+        for (int i = 0; i < 300; i++) {
+            for (var name : List.of("s.conf", "s.toml")) {
+                var damaged = new StringBuilder(name.equals("s.conf") ? conf : toml);
+                for (int hits = random.nextInt(1, 5); hits > 0; hits--) {
+                    int at = random.nextInt(damaged.length());
+                    damaged.setCharAt(at, damage.charAt(random.nextInt(damage.length())));
+                }
+                var outcome = ConfigReader.readText(name, damaged.toString());
+                if (outcome instanceof ConfigReader.Rejected(var faults)) {
+                    assertThat(faults).isNotEmpty().allMatch(fault -> fault.startsWith(name + ":"));
+                }
+            }
+        }
+    }
+}
