@@ -41,7 +41,12 @@ public record AuditRecord(
         @Nullable String label,
         @Nullable Extension sunbeam) {
 
-    /** The object "sunbeam" of a line; {@code v} is the schema's version, now 1. */
+    /**
+     * The object "sunbeam" of a line; {@code v} is the schema's version, now 1.
+     *
+     * @param scannerFeatures in the order of {@code ScannerFeatures}, for a sample of the lines; not to be written to, compared by identity
+     */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Extension(
             int v,
             String node,

@@ -1,0 +1,402 @@
+package pt.sunbeam.detector.audit;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An audit line as far as it has been read. Whether it is one is known at its end alone, for members have no order; until then the first fault is kept.
+ */
+final class AuditDraft {
+    /** Members that loggers put around the fields. */
+    private static final Set<String> ENVELOPE =
+            Set.of("level", "span", "spans", "filename", "line_number", "threadId", "threadName");
+
+    private static final long U16 = 0xffff;
+    private static final long U32 = 0xffff_ffffL;
+    private static final int LONGEST_QUOTE = 60;
+
+    private record Scalar(JsonToken type, String text) {}
+
+    private final Map<AuditField, Scalar> flat = new EnumMap<>(AuditField.class);
+    private @Nullable Map<AuditField, Scalar> nested;
+    private @Nullable Scalar timestamp;
+    private AuditRecord.@Nullable Extension sunbeam;
+    private @Nullable String unknown; // the first unknown member of the line itself, a fault in the flat form alone
+    private @Nullable String fault;
+
+    /** Keeps a fault unless there is one already. */
+    void fault(String where, String found, String expected) {
+        if (fault == null) {
+            fault = "%s: found %s (expected: %s)".formatted(where, found, expected);
+        }
+    }
+
+    /** Takes a member of the line; the parser stands at its value. */
+    void member(String name, JsonParser json) throws IOException {
+        AuditField field = AuditField.of(name);
+        if (name.equals("fields")) {
+            fields(json);
+        } else if (name.equals("timestamp")) {
+            timestamp = scalar(name, json);
+        } else if (name.equals("sunbeam")) {
+            extension(json);
+        } else if (field != null && json.currentToken().isScalarValue()) {
+            put(flat, field, name, json);
+        } else {
+            if (unknown == null && !ENVELOPE.contains(name)) {
+                unknown = name;
+            }
+            json.skipChildren();
+        }
+    }
+
+    private void fields(JsonParser json) throws IOException {
+        if (!isObject("fields", json)) {
+            return;
+        }
+        if (nested != null) {
+            fault("fields", "a second one", "one");
+        }
+        Map<AuditField, Scalar> fields = new EnumMap<>(AuditField.class);
+        nested = fields;
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String name = json.currentName();
+            AuditField field = AuditField.of(name);
+            json.nextToken();
+            if (field == null) {
+                fault("unknown field fields." + quoted(name), found(json), "none of that name");
+                json.skipChildren();
+            } else {
+                put(fields, field, "fields." + name, json);
+            }
+        }
+    }
+
+    private void put(Map<AuditField, Scalar> fields, AuditField field, String where, JsonParser json)
+            throws IOException {
+        Scalar scalar = scalar(where, json);
+        if (scalar != null && fields.put(field, scalar) != null) {
+            fault(where, "a second one", "one");
+        }
+    }
+
+    AuditReader.Outcome outcome() {
+        boolean isFlat = nested == null;
+        Map<AuditField, Scalar> fields = nested == null ? flat : nested;
+        Scalar target = fields.getOrDefault(AuditField.TARGET, flat.get(AuditField.TARGET));
+        if (target == null) {
+            return new AuditReader.Foreign("no target");
+        }
+        if (!target.text.equals("audit")) {
+            return new AuditReader.Foreign("target " + quoted(target.text));
+        }
+        if (isFlat && unknown != null) {
+            fault("unknown field " + quoted(unknown), "it", "none of that name");
+        }
+        AuditRecord record = new Values(fields, isFlat).record();
+        return fault == null ? new AuditReader.Parsed(record) : new AuditReader.Malformed(fault);
+    }
+
+    /** The fields of a line as values of their types; stand-ins, never used, where there is a fault. */
+    private final class Values {
+        private final Map<AuditField, Scalar> fields;
+        private final boolean isFlat;
+
+        Values(Map<AuditField, Scalar> fields, boolean isFlat) {
+            this.fields = fields;
+            this.isFlat = isFlat;
+        }
+
+        AuditRecord record() {
+            return new AuditRecord(
+                    instant(),
+                    text(AuditField.REQUEST_ID),
+                    text(AuditField.METHOD),
+                    text(AuditField.HOST),
+                    text(AuditField.PATH),
+                    text(AuditField.QUERY),
+                    text(AuditField.CLIENT_IP),
+                    (int) number(AuditField.STATUS, U16),
+                    number(AuditField.DURATION_MS, Long.MAX_VALUE),
+                    number(AuditField.CONTENT_LENGTH, Long.MAX_VALUE),
+                    number(AuditField.RESPONSE_BYTES, Long.MAX_VALUE),
+                    header(AuditField.USER_AGENT),
+                    header(AuditField.REFERER),
+                    header(AuditField.ACCEPT_LANGUAGE),
+                    header(AuditField.ACCEPT),
+                    header(AuditField.ACCEPT_ENCODING),
+                    truth(AuditField.HAS_COOKIES),
+                    header(AuditField.CONNECTION),
+                    header(AuditField.CF_COUNTRY),
+                    header(AuditField.BACKEND),
+                    header(AuditField.ERROR),
+                    text(AuditField.HTTP_VERSION),
+                    (int) number(AuditField.HEADER_COUNT, U16),
+                    header(AuditField.LABEL),
+                    sunbeam);
+        }
+
+        private @Nullable Scalar get(AuditField field) {
+            Scalar scalar = fields.get(field);
+            if (scalar == null && field.isRequired(isFlat)) {
+                fault(where(field), "nothing", "a value");
+            }
+            return scalar;
+        }
+
+        private String where(AuditField field) {
+            return isFlat ? field.key() : "fields." + field.key();
+        }
+
+        private String text(AuditField field) {
+            String text = header(field, false);
+            return text == null ? AuditWriter.ABSENT : text;
+        }
+
+        private @Nullable String header(AuditField field) {
+            String text = header(field, true);
+            return AuditWriter.ABSENT.equals(text) ? null : text;
+        }
+
+        private @Nullable String header(AuditField field, boolean nullable) {
+            Scalar scalar = get(field);
+            if (scalar == null || (nullable && scalar.type == JsonToken.VALUE_NULL)) {
+                return null;
+            }
+            if (scalar.type != JsonToken.VALUE_STRING) {
+                fault(where(field), scalar.text, "a string");
+            }
+            return scalar.text;
+        }
+
+        private long number(AuditField field, long most) {
+            Scalar scalar = get(field);
+            return scalar == null ? 0 : AuditDraft.this.number(where(field), scalar, most);
+        }
+
+        private boolean truth(AuditField field) {
+            Scalar scalar = get(field);
+            if (scalar != null && !scalar.text.equals("true") && !scalar.text.equals("false")) {
+                fault(where(field), quoted(scalar.text), "true or false");
+            }
+            return scalar != null && scalar.text.equals("true");
+        }
+
+        private Instant instant() {
+            Scalar time = timestamp;
+            if (time == null) {
+                fault("timestamp", "nothing", "RFC 3339");
+                return Instant.EPOCH;
+            }
+            try {
+                return Instant.parse(time.text);
+            } catch (DateTimeException e) {
+                fault("timestamp", quoted(time.text), "RFC 3339");
+                return Instant.EPOCH;
+            }
+        }
+    }
+
+    private void extension(JsonParser json) throws IOException {
+        if (!isObject("sunbeam", json)) {
+            return;
+        }
+        Scalar version = null;
+        String node = null;
+        String route = null;
+        AuditRecord.Layer ddos = null;
+        AuditRecord.Layer scanner = null;
+        String model = null;
+        long upstreamMs = 0;
+        List<AuditRecord.Place> shape = new ArrayList<>();
+        int[] scannerFeatures = null;
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String name = json.currentName();
+            String where = "sunbeam." + name;
+            json.nextToken();
+            switch (name) {
+                case "v" -> version = scalar(where, json);
+                case "node" -> node = string(where, json);
+                case "route" -> route = string(where, json);
+                case "ddos" -> ddos = layer(where, json);
+                case "scanner" -> scanner = layer(where, json);
+                case "model" -> model = string(where, json);
+                case "upstream_ms" -> upstreamMs = number(where, json, Long.MAX_VALUE);
+                case "shape" -> {
+                    while (isNextElement(where, json)) {
+                        shape.add(place(where, json));
+                    }
+                }
+                case "scanner_features" -> {
+                    List<Integer> features = new ArrayList<>();
+                    while (isNextElement(where, json)) {
+                        features.add((int) number(where, json, Integer.MAX_VALUE));
+                    }
+                    scannerFeatures =
+                            features.stream().mapToInt(Integer::intValue).toArray();
+                }
+                default -> json.skipChildren();
+            }
+        }
+        if (version == null || node == null) {
+            fault(version == null ? "sunbeam.v" : "sunbeam.node", "nothing", "a value");
+            return;
+        }
+        sunbeam = new AuditRecord.Extension(
+                (int) number("sunbeam.v", version, U16),
+                node,
+                route,
+                ddos,
+                scanner,
+                model,
+                upstreamMs,
+                List.copyOf(shape),
+                scannerFeatures);
+    }
+
+    private AuditRecord.@Nullable Layer layer(String where, JsonParser json) throws IOException {
+        if (!isObject(where, json)) {
+            return null;
+        }
+        String decision = null;
+        Double score = null;
+        String path = null;
+        List<String> reasons = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String name = json.currentName();
+            String inner = where + "." + name;
+            json.nextToken();
+            switch (name) {
+                case "decision" -> decision = string(inner, json);
+                case "score" -> score = score(inner, json);
+                case "path" -> path = string(inner, json);
+                case "reasons" -> {
+                    while (isNextElement(inner, json)) {
+                        reasons.add(string(inner, json));
+                    }
+                }
+                default -> json.skipChildren();
+            }
+        }
+        if (decision == null || score == null || path == null) {
+            fault(where, "too little", "decision, score and path");
+            return null;
+        }
+        return new AuditRecord.Layer(decision, score, path, List.copyOf(reasons));
+    }
+
+    private AuditRecord.Place place(String where, JsonParser json) throws IOException {
+        String place = "";
+        String parameter = "";
+        long classes = 0;
+        long lengthBucket = 0;
+        long hash = 0;
+        if (isObject(where, json)) {
+            while (json.nextToken() != JsonToken.END_OBJECT) {
+                String name = json.currentName();
+                String inner = where + "." + name;
+                json.nextToken();
+                switch (name) {
+                    case "place" -> place = string(inner, json);
+                    case "name" -> parameter = string(inner, json);
+                    case "classes" -> classes = number(inner, json, U16);
+                    case "length_bucket" -> lengthBucket = number(inner, json, U16);
+                    case "hash" -> hash = number(inner, json, U32);
+                    default -> json.skipChildren();
+                }
+            }
+            if (place.isEmpty()) {
+                fault(where, "no place", "a place");
+            }
+        }
+        return new AuditRecord.Place(place, parameter, (int) classes, (int) lengthBucket, (int) hash);
+    }
+
+    /** Walks through an array; anything else is a fault and has no elements. */
+    private boolean isNextElement(String where, JsonParser json) throws IOException {
+        if (json.currentToken() == JsonToken.START_ARRAY
+                || json.getParsingContext().inArray()) {
+            return json.nextToken() != JsonToken.END_ARRAY;
+        }
+        fault(where, found(json), "an array");
+        json.skipChildren();
+        return false;
+    }
+
+    private boolean isObject(String where, JsonParser json) throws IOException {
+        if (json.currentToken() == JsonToken.START_OBJECT) {
+            return true;
+        }
+        fault(where, found(json), "an object");
+        json.skipChildren();
+        return false;
+    }
+
+    private @Nullable Scalar scalar(String where, JsonParser json) throws IOException {
+        if (json.currentToken().isScalarValue()) {
+            return new Scalar(json.currentToken(), json.getText());
+        }
+        fault(where, found(json), "a plain value");
+        json.skipChildren();
+        return null;
+    }
+
+    private String string(String where, JsonParser json) throws IOException {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            fault(where, found(json), "a string");
+            json.skipChildren();
+            return "";
+        }
+        return json.getText();
+    }
+
+    private long number(String where, JsonParser json, long most) throws IOException {
+        Scalar scalar = scalar(where, json);
+        return scalar == null ? 0 : number(where, scalar, most);
+    }
+
+    /** Whole numbers may be written as strings. */
+    private long number(String where, Scalar scalar, long most) {
+        try {
+            long number = Long.parseLong(scalar.text);
+            if (number >= 0 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // reported like one out of range
+        }
+        fault(where, quoted(scalar.text), "a whole number in 0.." + most);
+        return 0;
+    }
+
+    private @Nullable Double score(String where, JsonParser json) throws IOException {
+        if (json.currentToken().isNumeric() && Double.isFinite(json.getDoubleValue())) {
+            return json.getDoubleValue();
+        }
+        fault(where, found(json), "a number");
+        json.skipChildren();
+        return null;
+    }
+
+    private static String found(JsonParser json) throws IOException {
+        return switch (json.currentToken()) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "an array";
+            case VALUE_STRING -> quoted(json.getText());
+            default -> json.getText();
+        };
+    }
+
+    private static String quoted(String text) {
+        return '"' + (text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...") + '"';
+    }
+}
