@@ -143,7 +143,9 @@ public final class ScannerFeatures {
 
     /** NUL, line feed, quote and angle bracket. */
     private static boolean isTraversalEscape(byte high, byte low) {
-        return high == '0' && (low == '0' || low == 'a') || high == '2' && low == '7' || high == '3' && low == 'c';
+        return (high == '0' && (low == '0' || low == 'a'))
+                || (high == '2' && low == '7')
+                || (high == '3' && low == 'c');
     }
 
     /** The case counts, as in the original. */

@@ -39,7 +39,7 @@ public final class SipHash {
         long v1 = key1 ^ 0x646f72616e646f6dL;
         long v2 = key0 ^ 0x6c7967656e657261L;
         long v3 = key1 ^ 0x7465646279746573L;
-        int words = to - from >> 3;
+        int words = (to - from) >> 3;
         // One loop for message words, the last word with the length, and the final rounds.
         for (int i = 0; i <= words + 1; i++) {
             long word = i < words ? (long) WORD.get(bytes, from + 8 * i) : i == words ? tail(bytes, from, to) : 0;
@@ -64,7 +64,7 @@ public final class SipHash {
 
     private static long tail(byte[] bytes, int from, int to) {
         long word = (long) (to - from) << 56;
-        for (int i = from + (to - from & ~7), shift = 0; i < to; i++, shift += 8) {
+        for (int i = from + ((to - from) & ~7), shift = 0; i < to; i++, shift += 8) {
             word |= (bytes[i] & 0xffL) << shift;
         }
         return word;

@@ -64,6 +64,6 @@ public record Cidr(IpAddress network, int prefix) {
 
     /** The first {@code bits} of 64 bits, none for a negative count. */
     private static long mask(int bits) {
-        return bits <= 0 ? 0 : bits >= 64 ? -1 : -1L << 64 - bits;
+        return bits <= 0 ? 0 : bits >= 64 ? -1 : -1L << (64 - bits);
     }
 }

@@ -47,7 +47,7 @@ public record IpAddress(long high, long low) {
     private static long bits(byte[] octets, int from, int to) {
         long bits = 0;
         for (int i = from; i < to; i++) {
-            bits = bits << 8 | octets[i] & 0xff;
+            bits = (bits << 8) | (octets[i] & 0xff);
         }
         return bits;
     }
@@ -98,6 +98,6 @@ public record IpAddress(long high, long low) {
 
     private int group(int index) {
         long half = index < 4 ? high : low;
-        return (int) (half >>> 48 - 16 * (index & 3)) & 0xffff;
+        return (int) (half >>> (48 - 16 * (index & 3))) & 0xffff;
     }
 }

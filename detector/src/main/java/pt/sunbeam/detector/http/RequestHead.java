@@ -83,7 +83,7 @@ public final class RequestHead {
 
     private static boolean isScheme(byte b) {
         byte c = Ascii.lower(b);
-        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
     }
 
     private int indexOf(char character, int from, int to) {
@@ -187,7 +187,7 @@ public final class RequestHead {
         long length = -1;
         for (int i = find(HeaderName.CONTENT_LENGTH, 0); i >= 0; i = find(HeaderName.CONTENT_LENGTH, i + 1)) {
             long next = number(valueStart(i), valueEnd(i));
-            if (next < 0 || length >= 0 && next != length) {
+            if (next < 0 || (length >= 0 && next != length)) {
                 return -1;
             }
             length = next;

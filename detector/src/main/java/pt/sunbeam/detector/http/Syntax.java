@@ -9,6 +9,7 @@ enum Syntax {
     /** Field values: neither CR nor LF nor NUL, which would end the line or the string. */
     VALUE;
 
+    @SuppressWarnings("ImmutableEnumChecker") // nothing writes to it but the initialiser below
     private final boolean[] allowed = new boolean[256];
 
     static {

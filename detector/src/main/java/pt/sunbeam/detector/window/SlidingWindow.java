@@ -187,7 +187,7 @@ public final class SlidingWindow {
         for (int i = 0; i < size; i++) {
             int at = at(i);
             int flags = flags(at);
-            methods += 1L << 8 * (flags & Event.METHOD);
+            methods += 1L << (8 * (flags & Event.METHOD));
             flagged += (flags / Event.COOKIES & 1)
                     + ((flags / Event.REFERER & 1) << 8)
                     + ((flags / Event.ACCEPT_LANGUAGE & 1) << 16)

@@ -274,18 +274,18 @@ class ScannerFeaturesTest {
     /** The definitions said once more, with strings. */
     private static int[] naive(RequestHead head) {
         String text = new String(head.bytes(), ISO_8859_1);
-        String path = text.split(" ")[1].split("\\?")[0];
+        String path = text.split(" ", -1)[1].split("\\?", -1)[0];
         String lower = path.toLowerCase(Locale.ROOT);
         Set<String> fragments = Set.of(".env", "admin", "config.");
         List<String> segments =
-                Stream.of(lower.split("/")).filter(s -> !s.isEmpty()).toList();
+                Stream.of(lower.split("/", -1)).filter(s -> !s.isEmpty()).toList();
         long hits = segments.stream().filter(fragments::contains).count();
         String agent = field(text, "user-agent");
         String lowerAgent = agent.toLowerCase(Locale.ROOT);
         String accept = field(text, "accept").toLowerCase(Locale.ROOT);
         String length = field(text, "content-length");
         boolean body = length.matches("[1-9]\\d*");
-        String method = text.split(" ")[0];
+        String method = text.split(" ", -1)[0];
         return new int[] {
             segments.isEmpty() ? 0 : (int) Math.round(1000.0 * hits / segments.size()),
             (int) Math.min(20, path.chars().filter(c -> c == '/').count()),
@@ -298,7 +298,7 @@ class ScannerFeaturesTest {
                     ? 0
                     : lowerAgent.startsWith("curl/") ? 1 : agent.equals(CHROME) ? 4 : 2,
             Set.of("GET", "HEAD", "POST", "OPTIONS").contains(method) ? 0 : 1,
-            field(text, "host").split("\\.")[0].equals("app") ? 1 : 0,
+            field(text, "host").split("\\.", -1)[0].equals("app") ? 1 : 0,
             switch (method) {
                 case "GET", "HEAD" -> body ? 1 : 0;
                 case "POST", "PUT", "PATCH" -> body || has(text, "transfer-encoding") == 1 ? 0 : 1;
