@@ -303,7 +303,7 @@ public final class RequestHead {
         private final String method;
         private final String version;
         private final int targetEnd;
-        private byte[] bytes = new byte[512];
+        private byte[] bytes = new byte[1024];
         private int length;
         private int[] fields = new int[16 * STRIDE];
         private int offsets;

@@ -10,8 +10,8 @@ final class HashCounts {
     private int distinct;
 
     HashCounts() {
-        slots = new int[2 * 16];
-        mask = 15;
+        slots = new int[2 * 4]; // most addresses have one host and one agent
+        mask = 3;
     }
 
     int distinct() {
