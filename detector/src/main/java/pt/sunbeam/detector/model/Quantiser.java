@@ -5,8 +5,8 @@ import java.util.Arrays;
 /** Turns raw features into levels: the level of a value is the number of cuts at or below it, in [0, 127]. */
 public final class Quantiser {
     /**
-     * The cuts of all features, each padded to one less than a power of two, so that the search has no branch that
-     * depends on the value.
+     * The cuts of all features, each padded to one less than a power of two, so that the search takes the same steps for
+     * every value and the compiler can do without branches.
      */
     private final int[] cuts;
 
@@ -42,11 +42,9 @@ public final class Quantiser {
     void quantise(int[] raw, byte[] quantised) {
         for (int i = 0; i < starts.length; i++) {
             int at = starts[i];
-            long value = raw[i];
+            int value = raw[i];
             for (int step = steps[i]; step > 0; step >>= 1) {
-                // All ones where the cut is at or below the value, else 0.
-                int below = (int) ((cuts[at + step - 1] - 1L - value) >> 63);
-                at += step & below;
+                at = cuts[at + step - 1] <= value ? at + step : at;
             }
             // The largest int is at or above the padding too.
             quantised[i] = (byte) Math.min(at - starts[i], counts[i]);

@@ -2,22 +2,25 @@ package pt.sunbeam.detector.model;
 
 /** The perceptron in plain Java: correct everywhere, and fast enough before and without {@link VectorKernel}. */
 final class ScalarKernel {
+    /** So many units are summed at a time, so that the sums do not wait for each other. */
+    static final int UNITS = 4;
+
     static int logit(Perceptron p, byte[] quantised) {
+        int[] weights = p.scalarWeights;
+        int inputs = p.inputs;
         int logit = p.outputBias;
-        // Four units at a time, so that their sums do not wait for each other.
-        for (int j = 0; j < p.hidden; j += 4) {
+        for (int j = 0; j < p.hidden; j += UNITS) {
             int a = p.biases[j];
             int b = p.biases[j + 1];
             int c = p.biases[j + 2];
             int d = p.biases[j + 3];
-            int at = j;
-            for (int i = 0; i < p.inputs; i++) {
+            int start = j * inputs;
+            for (int i = 0; i < inputs; i++) {
                 int q = quantised[i];
-                a += p.weights[at] * q;
-                b += p.weights[at + 1] * q;
-                c += p.weights[at + 2] * q;
-                d += p.weights[at + 3] * q;
-                at += p.hidden;
+                a += weights[start + UNITS * i] * q;
+                b += weights[start + UNITS * i + 1] * q;
+                c += weights[start + UNITS * i + 2] * q;
+                d += weights[start + UNITS * i + 3] * q;
             }
             logit += p.outputWeights[j] * activation(a, p.shift)
                     + p.outputWeights[j + 1] * activation(b, p.shift)
