@@ -1,0 +1,303 @@
+package pt.sunbeam.proxy.observe;
+
+import static java.util.Objects.requireNonNull;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import kamon.Kamon;
+import kamon.metric.Counter;
+import kamon.metric.Gauge;
+import kamon.metric.Timer;
+import kamon.module.Module;
+import kamon.module.ScheduledAction;
+import kamon.prometheus.PrometheusReporter;
+import kamon.tag.TagSet;
+import kamon.util.Filter;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.cluster.DetectorCounters;
+import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.detector.model.Judgement;
+import scala.Option;
+
+/**
+ * The proxy's metrics: Kamon's instruments, kept in fields, and their Prometheus text.
+ *
+ * <p>Label values come from closed sets, so that no client can make series, and series exist from the start. Any thread may call any
+ * method; none blocks. Kamon's registry belongs to the process: two proxies in one process add to the same counters.
+ */
+public final class Metrics implements AutoCloseable {
+    /** How often values are gathered: {@link #text()} is at most about two such steps old. */
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    /** Upper bounds in seconds. */
+    private static final double[] DURATION_BUCKETS = {.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
+
+    private static final String DURATION = "sunbeam_request_duration_seconds";
+    private static final String OTHER = "other";
+
+    /** What the scanner may decide, and why; see {@link #scanner}. */
+    private static final Map<String, List<String>> SCANNER_DECISIONS = Map.of(
+            "allow",
+            List.of("ensemble:tree_allow", "ensemble:mlp", "allowlist:host+cookies", "allowlist:host+browser"),
+            "block",
+            List.of("ensemble:tree_block", "ensemble:mlp"),
+            "observe",
+            List.of("ensemble:tree_block", "ensemble:mlp"));
+
+    private static final AtomicInteger instances = new AtomicInteger();
+
+    private final RequestCounters requests;
+    private final Timer duration;
+    private final LongAdder active = new LongAdder();
+    private final Gauge activeGauge;
+    private final Map<String, Counter> ddosDecisions = new HashMap<>();
+    private final Map<String, Map<String, Counter>> scannerDecisions = new HashMap<>();
+    private final Counter otherDdosDecision;
+    private final Counter otherScannerDecision;
+    private final Map<Judgement, Counter> scannerPaths;
+    private final Map<Judgement, Counter> ddosPaths;
+    private final Counter auditLinesDropped;
+    private final Counter detectorEventsDropped;
+    private final Gauge trackedAddresses;
+    private final Gauge detectorActors;
+    private final List<Runnable> samples = new CopyOnWriteArrayList<>();
+    private final PrometheusReporter reporter;
+    private final Module.Registration reporting;
+    private final Module.Registration sampling;
+
+    /**
+     * A model in use, for {@code sunbeam_model_info}.
+     *
+     * @param detector "scanner" or "ddos"
+     * @param version SHA-256 of the model file, lower-case hex
+     */
+    public record Model(String detector, String name, String version) {}
+
+    /** Starts Kamon where this process has not yet, without its agent and its own listeners. */
+    public static Metrics start(SunbeamConfig config, Model... models) {
+        return new Metrics(config, Started.CONFIG, models);
+    }
+
+    private Metrics(SunbeamConfig config, Config kamon, Model... models) {
+        requests = new RequestCounters(
+                Kamon.counter("sunbeam_requests_total", "Requests that were answered or given up"), config.routes());
+        duration = Kamon.timer(DURATION, "From the head read to the last byte written")
+                .withoutTags();
+        activeGauge =
+                Kamon.gauge("sunbeam_active_connections", "Requests in flight").withoutTags();
+        var ddos = Kamon.counter(
+                "sunbeam_ddos_decisions_total", "Requests by what the DDoS detector said of their address");
+        for (String decision : List.of("allow", "block", "observe")) {
+            ddosDecisions.put(decision, ddos.withTag("decision", decision));
+        }
+        otherDdosDecision = ddos.withTag("decision", OTHER);
+        var scanner =
+                Kamon.counter("sunbeam_scanner_decisions_total", "Requests by what the scanner detector said of them");
+        SCANNER_DECISIONS.forEach((decision, reasons) -> {
+            var byReason = new HashMap<String, Counter>();
+            for (String reason : reasons) {
+                byReason.put(reason, scanner.withTags(tags("decision", decision, "reason", reason)));
+            }
+            scannerDecisions.put(decision, byReason);
+        });
+        otherScannerDecision = scanner.withTags(tags("decision", OTHER, "reason", OTHER));
+        scannerPaths = paths(
+                "sunbeam_scanner_ensemble_path_total", "Judgements of requests by the part of the model that decided");
+        ddosPaths = paths(
+                "sunbeam_ddos_ensemble_path_total", "Judgements of addresses by the part of the model that decided");
+        auditLinesDropped = Kamon.counter(
+                        "sunbeam_audit_lines_dropped_total", "Audit lines lost to a full queue or a failing output")
+                .withoutTags();
+        detectorEventsDropped = Kamon.counter(
+                        "sunbeam_ddos_events_dropped_total", "Events that the DDoS detectors lost to a full queue")
+                .withoutTags();
+        trackedAddresses = Kamon.gauge(
+                        "sunbeam_ddos_tracked_addresses", "Addresses in the tables of this node's detector shards")
+                .withoutTags();
+        detectorActors = Kamon.gauge(
+                        "sunbeam_ddos_detector_actors",
+                        "Addresses that have a detector actor of their own on this node")
+                .withoutTags();
+        Kamon.gauge("sunbeam_build_info", "The version of this program; always 1")
+                .withTag("version", Version.text())
+                .update(1);
+        var info = Kamon.gauge("sunbeam_model_info", "The models in use; always 1");
+        for (Model model : models) {
+            info.withTags(tags("detector", model.detector, "name", model.name, "version", model.version))
+                    .update(1);
+        }
+
+        reporter = new PrometheusReporter(PrometheusReporter.DefaultConfigPath(), kamon);
+        int instance = instances.incrementAndGet();
+        reporting = Kamon.addReporter("sunbeam-prometheus-" + instance, reporter, Filter.fromGlob("sunbeam_*"));
+        samples.add(() -> activeGauge.update((double) active.sum()));
+        sampling =
+                Kamon.addScheduledAction("sunbeam-sampling-" + instance, Option.empty(), new Sampling(samples), TICK);
+    }
+
+    /**
+     * Counts a request that is over.
+     *
+     * @param hostPrefix the configured {@code host_prefix} it went to, or null for a host that no route names
+     * @param status 0 where nothing was written
+     * @param backend the configured URL of the backend asked, or null
+     * @param nanos from the head read to the last byte written
+     */
+    public void request(String method, @Nullable String hostPrefix, int status, @Nullable String backend, long nanos) {
+        requests.of(method, hostPrefix, status, backend).increment();
+        duration.record(nanos);
+    }
+
+    /**
+     * Keeps count of what is in flight.
+     *
+     * @param change +1 when a request begins, -1 when it is over
+     */
+    public void active(int change) {
+        active.add(change);
+    }
+
+    /**
+     * Counts what the DDoS detector said of a request's address.
+     *
+     * @param decision "allow", "block", or "observe" (would have blocked)
+     */
+    public void ddos(String decision) {
+        Counter counter = ddosDecisions.get(decision);
+        (counter == null ? otherDdosDecision : counter).increment();
+    }
+
+    /**
+     * Counts what the scanner detector said of a request.
+     *
+     * @param decision "allow", "block", or "observe" (would have blocked)
+     * @param reason "ensemble:" and the judgement's path, "allowlist:host+cookies" or "allowlist:host+browser"; a pair that cannot be is
+     *     counted as "other"
+     */
+    public void scanner(String decision, String reason) {
+        var byReason = scannerDecisions.get(decision);
+        Counter counter = byReason == null ? null : byReason.get(reason);
+        (counter == null ? otherScannerDecision : counter).increment();
+    }
+
+    /** Counts a judgement of the scanner's model, whatever came of it. */
+    public void scannerPath(Judgement judgement) {
+        requireNonNull(scannerPaths.get(judgement)).increment();
+    }
+
+    /** Exports the totals of this node's DDoS detectors. */
+    public void watch(DetectorCounters counters) {
+        counters.judgements.forEach(
+                (judgement, total) -> samples.add(rise(requireNonNull(ddosPaths.get(judgement)), total::sum)));
+        samples.add(rise(detectorEventsDropped, counters.dropped::sum));
+        samples.add(() -> trackedAddresses.update((double) counters.trackedAddresses.sum()));
+        samples.add(() -> detectorActors.update((double) counters.detectorActors.sum()));
+    }
+
+    public void watch(AuditLog auditLog) {
+        samples.add(rise(auditLinesDropped, auditLog::dropped));
+    }
+
+    /** Prometheus text, format 0.0.4, of about a second ago; a comment alone within the first second. */
+    public String text() {
+        String text = reporter.scrapeData();
+        // Kamon leaves a histogram out until it has a value.
+        return text.contains(DURATION + " histogram") && !text.contains(DURATION + "_count")
+                ? text + emptyDuration()
+                : text;
+    }
+
+    /** Stops reporting. The process's counters stay; its gauges go to 0, for nothing of what they counted is left. */
+    @Override
+    public void close() {
+        sampling.cancel();
+        reporting.cancel();
+        for (Gauge gauge : List.of(activeGauge, trackedAddresses, detectorActors)) {
+            gauge.update(0);
+        }
+    }
+
+    private static String emptyDuration() {
+        String buckets = DoubleStream.concat(Arrays.stream(DURATION_BUCKETS), DoubleStream.of(Double.POSITIVE_INFINITY))
+                .mapToObj(bound -> "%s_bucket{le=\"%s\"} 0.0\n"
+                        .formatted(DURATION, bound == Double.POSITIVE_INFINITY ? "+Inf" : bound))
+                .collect(Collectors.joining());
+        return buckets + DURATION + "_count 0.0\n" + DURATION + "_sum 0.0\n";
+    }
+
+    /** Both judgements of the perceptron share a path, and so a counter. */
+    private static Map<Judgement, Counter> paths(String name, String description) {
+        var metric = Kamon.counter(name, description);
+        var counters = new EnumMap<Judgement, Counter>(Judgement.class);
+        for (Judgement judgement : Judgement.values()) {
+            counters.put(judgement, metric.withTag("path", judgement.path()));
+        }
+        return counters;
+    }
+
+    private static TagSet tags(String... keysAndValues) {
+        var tags = TagSet.builder();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            tags.add(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return tags.build();
+    }
+
+    /** Adds to a counter what a total elsewhere has risen by since last time. */
+    private static Runnable rise(Counter counter, LongSupplier total) {
+        var seen = new LongAdder();
+        return () -> {
+            long risen = total.getAsLong() - seen.sum();
+            seen.add(risen);
+            counter.increment(risen);
+        };
+    }
+
+    private record Sampling(List<Runnable> samples) implements ScheduledAction {
+        @Override
+        public void run() {
+            samples.forEach(Runnable::run);
+        }
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public void reconfigure(Config config) {}
+    }
+
+    /** Kamon is a singleton: it is configured and started when this class is first used. */
+    private static final class Started {
+        static final Config CONFIG = ConfigFactory.parseString(
+                        """
+                        kamon {
+                          environment { service = sunbeam, host = localhost }
+                          init { hide-banner = yes, attach-instrumentation = no }
+                          metric.tick-interval = %d ms
+                          modules.prometheus-reporter.enabled = no
+                          prometheus {
+                            start-embedded-http-server = no
+                            buckets.custom { %s = %s }
+                          }
+                        }
+                        """.formatted(TICK.toMillis(), DURATION, Arrays.toString(DURATION_BUCKETS)))
+                .withFallback(ConfigFactory.defaultReference())
+                .resolve();
+
+        static {
+            Kamon.initWithoutAttaching(CONFIG);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package pt.sunbeam.proxy.observe;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.config.SunbeamConfig.Backend;
+import pt.sunbeam.config.SunbeamConfig.HostPort;
+import pt.sunbeam.config.SunbeamConfig.Route;
+
+/** Configurations of these tests: what they do not look at is as the defaults are. */
+final class Configs {
+    private Configs() {}
+
+    static SunbeamConfig of(int metricsPort, HostPort admin, String... hostPrefixes) {
+        return new SunbeamConfig(
+                new SunbeamConfig.Listen(new HostPort("127.0.0.1", 0)),
+                new SunbeamConfig.Telemetry(metricsPort),
+                List.of(),
+                true,
+                Arrays.stream(hostPrefixes)
+                        .map(host -> new Route(host, backend(host), List.of()))
+                        .toList(),
+                new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 10, false),
+                new SunbeamConfig.Scanner(true, 0.5, false, false, false),
+                new SunbeamConfig.Limits(16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
+                new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
+                Duration.ofSeconds(20),
+                new SunbeamConfig.Cluster(false, null, "127.0.0.1", 11_204, 8_558),
+                new SunbeamConfig.Audit(null, Set.of(), 0.01, false),
+                new SunbeamConfig.Admin(admin));
+    }
+
+    static Backend backend(String host) {
+        return new Backend("http://127.0.0.1:80/" + host, "127.0.0.1", 80);
+    }
+}
