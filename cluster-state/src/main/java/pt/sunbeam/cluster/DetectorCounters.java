@@ -2,6 +2,7 @@ package pt.sunbeam.cluster;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import pt.sunbeam.detector.model.Judgement;
 
@@ -22,5 +23,9 @@ public final class DetectorCounters {
         for (Judgement j : Judgement.values()) {
             judgements.put(j, new LongAdder());
         }
+    }
+
+    void judged(Judgement judgement) {
+        Objects.requireNonNull(judgements.get(judgement)).increment();
     }
 }

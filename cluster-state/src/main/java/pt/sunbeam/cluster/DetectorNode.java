@@ -1,7 +1,18 @@
 package pt.sunbeam.cluster;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.model.Classifier;
@@ -10,38 +21,175 @@ import pt.sunbeam.detector.window.Event;
 /**
  * This node's door to the DDoS detectors: one read of a local table per request, events told in batches, nothing asked.
  *
- * <p>Thread-safe; no method blocks. Owns the {@code cluster} ActorSystem.
+ * <p>Thread-safe; no method blocks but {@link #start}. Owns the {@code cluster} ActorSystem: where that ends on its own (the cluster removed
+ * this node), it is started again after a pause of 1 s, doubled up to 30 s for each start that did not get ready. Meanwhile the verdicts known go on
+ * being answered, and events are dropped and counted.
  */
 public final class DetectorNode {
-    /** Starts the ActorSystem named "cluster": a cluster member with Artery and Management where enabled, else local with no port. */
+    /** Verdicts kept; about 250 bytes each. */
+    static final int VERDICT_CAPACITY = 100_000;
+
+    /** Addresses with a detector actor of their own; about 1 kB each plus their window. */
+    static final int DETECTOR_ACTORS = 50_000;
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(DetectorNode.class);
+
+    private final boolean clustered;
+    private final Config settings;
+    private final DetectorCounters counters = new DetectorCounters();
+    private final Detection detection;
+    private final EventOutlet outlet;
+    private final EventAccumulator accumulator;
+
+    // The rest is guarded by this object's monitor; no request comes near it.
+    private @Nullable ActorSystem<ClusterGuardian.Command> system;
+    private CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
+    private Duration pause = FIRST_PAUSE;
+    private boolean stopping;
+
+    /**
+     * Starts the ActorSystem named "cluster": a cluster member with Artery and Management where enabled, else local with no port.
+     *
+     * <p>The clock of {@code Event.timeMillis} is {@code System.nanoTime() / 1_000_000}.
+     */
     public static DetectorNode start(SunbeamConfig config, Classifier model) {
-        throw new UnsupportedOperationException("stub");
+        return start(config, model, () -> System.nanoTime() / 1_000_000, System::currentTimeMillis);
     }
 
-    /** Done once every detector shard answered (and, with a cluster, this member is up). */
-    public CompletionStage<Void> ready() {
-        throw new UnsupportedOperationException("stub");
+    /**
+     * As {@link #start(SunbeamConfig, Classifier)}, with other clocks. Throws where the cluster port cannot be bound.
+     *
+     * @param eventClock the clock of {@code Event.timeMillis}: milliseconds, never going back
+     * @param wallClock milliseconds since the epoch
+     */
+    public static DetectorNode start(
+            SunbeamConfig config, Classifier model, LongSupplier eventClock, LongSupplier wallClock) {
+        var node = new DetectorNode(config, model, eventClock, wallClock);
+        node.launch();
+        return node;
+    }
+
+    private DetectorNode(SunbeamConfig config, Classifier model, LongSupplier eventClock, LongSupplier wallClock) {
+        var ddos = config.ddos();
+        clustered = config.cluster().enabled();
+        settings = settings(config.cluster());
+        detection = new Detection(
+                new Judge(model, ddos.threshold(), ddos.minEvents(), counters),
+                new VerdictTable(VERDICT_CAPACITY),
+                counters,
+                eventClock,
+                wallClock,
+                Math.toIntExact(ddos.window().toMillis()),
+                ddos.windowCapacity());
+        outlet = new EventOutlet(eventClock, counters);
+        accumulator = new EventAccumulator(outlet);
+    }
+
+    /** Done once every detector shard answered (and, with a cluster, this member is up); anew after a restart. */
+    public synchronized CompletionStage<@Nullable Void> ready() {
+        return ready.copy();
     }
 
     /** The verdict in force, or null. One look-up in a local table. */
     public @Nullable DdosVerdict verdict(IpAddress client, long nowMillis) {
-        throw new UnsupportedOperationException("stub");
+        return detection.verdicts().get(client.detectorKey(), nowMillis);
     }
 
+    /** Tells the detectors of a request, refused ones included: an address that goes on while banned stays banned. */
     public void arrived(IpAddress client, Event event) {
-        throw new UnsupportedOperationException("stub");
+        accumulator.arrived(client.detectorKey(), event);
     }
 
+    /**
+     * Tells the detectors of a response. Leave out those with which this layer itself refused a request: the error rate is about the site's answers.
+     *
+     * @param eventId as in the event that {@link #arrived} was told
+     */
     public void responded(IpAddress client, long eventId, int status, int durationMillis) {
-        throw new UnsupportedOperationException("stub");
+        accumulator.responded(client.detectorKey(), eventId, status, durationMillis);
     }
 
     public DetectorCounters counters() {
-        throw new UnsupportedOperationException("stub");
+        return counters;
     }
 
     /** Leaves the cluster where there is one and stops the ActorSystem. */
-    public CompletionStage<Void> stop() {
-        throw new UnsupportedOperationException("stub");
+    public synchronized CompletionStage<@Nullable Void> stop() {
+        stopping = true;
+        outlet.disconnect();
+        ActorSystem<?> running = system;
+        if (running == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        running.terminate();
+        return running.getWhenTerminated().thenApply(_ -> null);
+    }
+
+    /** The running ActorSystem, null between an end and a restart. */
+    synchronized @Nullable ActorSystem<?> system() {
+        return system;
+    }
+
+    private synchronized void launch() {
+        if (stopping) {
+            return;
+        }
+        Runnable onReady = this::becameReady;
+        var guardian = clustered
+                ? ClusterGuardian.member(detection, accumulator, outlet, DETECTOR_ACTORS, onReady)
+                : ClusterGuardian.alone(detection, accumulator, outlet, DETECTOR_ACTORS, onReady);
+        ActorSystem<ClusterGuardian.Command> started = ActorSystem.create(guardian, "cluster", settings);
+        system = started;
+        started.getWhenTerminated().whenComplete((Done _, Throwable _) -> ended());
+    }
+
+    private synchronized void becameReady() {
+        pause = FIRST_PAUSE;
+        ready.complete(null);
+    }
+
+    private synchronized void ended() {
+        system = null;
+        if (!stopping) {
+            LOG.warn("the cluster system ended on its own; it starts again in {} s", pause.toSeconds());
+            if (ready.isDone()) {
+                ready = new CompletableFuture<>();
+            }
+            launchLater();
+        }
+    }
+
+    private void launchLater() {
+        var later = CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS);
+        Duration doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        later.execute(this::relaunch);
+    }
+
+    private synchronized void relaunch() {
+        try {
+            launch();
+        } catch (RuntimeException e) {
+            LOG.error("the cluster system does not start; next try in {} s", pause.toSeconds(), e);
+            launchLater();
+        }
+    }
+
+    private static Config settings(SunbeamConfig.Cluster cluster) {
+        Config own = ConfigFactory.parseResources(DetectorNode.class.getClassLoader(), "cluster.conf");
+        Config mode = cluster.enabled()
+                ? ConfigFactory.parseMap(Map.of(
+                                "pekko.remote.artery.canonical.hostname", cluster.host(),
+                                "pekko.remote.artery.canonical.port", cluster.port(),
+                                "pekko.management.http.hostname", cluster.host(),
+                                "pekko.management.http.port", cluster.managementPort(),
+                                TenantCheck.TENANT, String.valueOf(cluster.tenant())))
+                        .withFallback(own.getConfig("sunbeam.member"))
+                : ConfigFactory.empty();
+        return mode.withFallback(own.withoutPath("sunbeam.member"))
+                .withFallback(ConfigFactory.defaultReference(DetectorNode.class.getClassLoader()))
+                .resolve();
     }
 }

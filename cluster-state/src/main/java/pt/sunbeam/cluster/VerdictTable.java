@@ -1,0 +1,47 @@
+package pt.sunbeam.cluster;
+
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.http.IpAddress;
+
+/** The verdicts that this node knows of, by {@link IpAddress#detectorKey()}. Thread-safe; reading never waits. */
+final class VerdictTable {
+    private final ConcurrentHashMap<Key, DdosVerdict> verdicts = new ConcurrentHashMap<>();
+    private final int capacity;
+
+    VerdictTable(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** The verdict in force at a wall-clock time, or null. */
+    @Nullable DdosVerdict get(IpAddress key, long nowMillis) {
+        DdosVerdict verdict = verdicts.get(Key.of(key));
+        return verdict != null && verdict.expiresAtMillis() > nowMillis ? verdict : null;
+    }
+
+    /**
+     * Takes a verdict over unless a later one (by sequence) is known; true where the table now holds this or a later one.
+     *
+     * <p>False where the table is full: a newcomer is refused, for each one already there was judged too, and an attacker must
+     * not be able to free himself by getting others banned.
+     */
+    boolean put(IpAddress address, DdosVerdict verdict, long nowMillis) {
+        if (verdict.expiresAtMillis() <= nowMillis) {
+            return true;
+        }
+        Key key = Key.of(address);
+        if (verdicts.mappingCount() >= capacity && !verdicts.containsKey(key)) {
+            return false;
+        }
+        verdicts.merge(key, verdict, (known, next) -> next.sequence() > known.sequence() ? next : known);
+        return true;
+    }
+
+    void sweep(long nowMillis) {
+        verdicts.values().removeIf(verdict -> verdict.expiresAtMillis() <= nowMillis);
+    }
+
+    int size() {
+        return verdicts.size();
+    }
+}
