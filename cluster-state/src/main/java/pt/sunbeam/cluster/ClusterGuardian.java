@@ -3,6 +3,7 @@ package pt.sunbeam.cluster;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -13,10 +14,11 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.management.javadsl.PekkoManagement;
+import org.jspecify.annotations.Nullable;
 
 /** The root of the "cluster" ActorSystem: brings up shards, courier and publisher, alone or as a member of a cluster. */
 final class ClusterGuardian {
@@ -57,45 +59,50 @@ final class ClusterGuardian {
 
     /** All shards live here, nothing listens. */
     static Behavior<Command> alone(
-            Detection detection,
-            EventAccumulator accumulator,
-            EventOutlet outlet,
-            int detectorActors,
-            Runnable ready) {
-        return Behaviors.setup(context ->
-                new ClusterGuardian(context, detection, accumulator, outlet, detectorActors, ready).alone());
+            Detection detection, EventAccumulator accumulator, EventOutlet outlet, int detectorActors, Runnable ready) {
+        return Behaviors.setup(
+                context -> new ClusterGuardian(context, detection, accumulator, outlet, detectorActors, ready).alone());
     }
 
-    /** The shards are spread over the members; needs the cluster settings. Stops where Management cannot listen. */
+    /**
+     * The shards are spread over the members; needs the cluster settings. Stops where Management cannot listen.
+     *
+     * @param peer "pekko://cluster@host:port" of a member to join, or null to be the first
+     */
     static Behavior<Command> member(
             Detection detection,
             EventAccumulator accumulator,
             EventOutlet outlet,
             int detectorActors,
+            @Nullable String peer,
             Runnable ready) {
         return Behaviors.setup(context ->
-                new ClusterGuardian(context, detection, accumulator, outlet, detectorActors, ready).joining());
+                new ClusterGuardian(context, detection, accumulator, outlet, detectorActors, ready).joining(peer));
     }
 
     private Behavior<Command> alone() {
         ActorRef<VerdictPublisher.Command> publisher =
                 context.spawn(VerdictPublisher.create(detection, null), "verdicts");
         List<ActorRef<DetectorShard.Command>> shards = IntStream.range(0, Shards.COUNT)
-                .mapToObj(shard -> context.spawn(shard(0, publisher), "shard-" + shard))
+                .mapToObj(shard -> context.spawn(shard(publisher), "shard-" + shard))
                 .toList();
-        Consumer<DetectorShard.Routed> router = message -> shards.get(message.shard()).tell(message);
+        Consumer<DetectorShard.Routed> router =
+                message -> shards.get(message.shard()).tell(message);
         wake(router);
         return awaiting(router, 0);
     }
 
-    private Behavior<Command> joining() {
+    private Behavior<Command> joining(@Nullable String peer) {
         context.getLog()
                 .warn("THE CLUSTER HAS NO TLS: whoever reaches the cluster port can join, read and forge its messages;"
                         + " let only the cluster's own nodes reach it");
         Cluster cluster = Cluster.get(context.getSystem());
         cluster.subscriptions()
                 .tell(Subscribe.create(context.messageAdapter(SelfUp.class, MemberUp::new), SelfUp.class));
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        // Seed nodes, even for a node that joins itself: only joining this way compares configurations.
+        cluster.manager()
+                .tell(new JoinSeedNodes(
+                        List.of(peer == null ? cluster.selfMember().address() : AddressFromURIString.parse(peer))));
         context.pipeToSelf(
                 PekkoManagement.get(context.getSystem()).start(),
                 (uri, failure) ->
@@ -116,7 +123,7 @@ final class ClusterGuardian {
                 VerdictPublisher.create(detection, verdicts -> topic.tell(Topic.publish(verdicts))), "verdicts");
         topic.tell(Topic.subscribe(publisher));
         ActorRef<DetectorShard.Command> region = ClusterSharding.get(context.getSystem())
-                .init(Entity.of(SHARD, _ -> shard(node, publisher))
+                .init(Entity.of(SHARD, _ -> shard(publisher))
                         .withMessageExtractor(new ByShard())
                         .withStopMessage(new DetectorShard.Stop()));
         Consumer<DetectorShard.Routed> router = region::tell;
@@ -127,8 +134,7 @@ final class ClusterGuardian {
     private Behavior<Command> awaiting(Consumer<DetectorShard.Routed> router, int node) {
         return Behaviors.receiveMessage(message -> switch (message) {
             case ShardsAnswered _ -> {
-                context.spawn(
-                        EventCourier.create(accumulator, outlet, router, node, detection.counters()), "courier");
+                context.spawn(EventCourier.create(accumulator, outlet, router, node, detection.counters()), "courier");
                 ready.run();
                 yield running();
             }
@@ -150,8 +156,8 @@ final class ClusterGuardian {
         context.spawn(ShardsAwake.create(router, context.getSelf(), new ShardsAnswered()), "waking");
     }
 
-    private Behavior<DetectorShard.Command> shard(int node, ActorRef<VerdictPublisher.Command> publisher) {
-        return DetectorShard.create(detection, node, publisher, seats, DetectorShard.TABLE_CAPACITY);
+    private Behavior<DetectorShard.Command> shard(ActorRef<VerdictPublisher.Command> publisher) {
+        return DetectorShard.create(detection, publisher, seats, DetectorShard.TABLE_CAPACITY);
     }
 
     private Behavior<Command> bound(String uri) {

@@ -10,7 +10,7 @@ import pt.sunbeam.detector.window.SlidingWindow;
 /**
  * What all detectors of a node share; it outlives an ActorSystem that had to be restarted.
  *
- * @param eventClock the clock of {@code Event.timeMillis}, milliseconds, never going back
+ * @param eventClock the clock of the windows: milliseconds, never going back
  * @param wallClock milliseconds since the epoch
  */
 record Detection(
@@ -27,8 +27,7 @@ record Detection(
     }
 
     /** Judges an up-to-date window and has those who filled it banned, where the model says so and no fresh ban is in force. */
-    void judge(
-            SlidingWindow window, Collection<IpAddress> senders, ActorRef<VerdictPublisher.Command> publisher) {
+    void judge(SlidingWindow window, Collection<IpAddress> senders, ActorRef<VerdictPublisher.Command> publisher) {
         Judge.Offence offence = judge.judge(window);
         if (offence == null) {
             return;

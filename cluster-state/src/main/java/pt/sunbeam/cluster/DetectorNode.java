@@ -38,6 +38,7 @@ public final class DetectorNode {
 
     private final boolean clustered;
     private final Config settings;
+    private final @Nullable String peer;
     private final DetectorCounters counters = new DetectorCounters();
     private final Detection detection;
     private final EventOutlet outlet;
@@ -52,26 +53,38 @@ public final class DetectorNode {
     /**
      * Starts the ActorSystem named "cluster": a cluster member with Artery and Management where enabled, else local with no port.
      *
-     * <p>The clock of {@code Event.timeMillis} is {@code System.nanoTime() / 1_000_000}.
+     * <p>Throws where the cluster port cannot be bound. A member joins itself: peers come with discovery.
      */
     public static DetectorNode start(SunbeamConfig config, Classifier model) {
-        return start(config, model, () -> System.nanoTime() / 1_000_000, System::currentTimeMillis);
+        return start(config, model, () -> System.nanoTime() / 1_000_000, System::currentTimeMillis, null);
     }
 
     /**
-     * As {@link #start(SunbeamConfig, Classifier)}, with other clocks. Throws where the cluster port cannot be bound.
+     * As {@link #start(SunbeamConfig, Classifier)}, with other clocks.
      *
-     * @param eventClock the clock of {@code Event.timeMillis}: milliseconds, never going back
+     * @param eventClock the clock of the windows: milliseconds, never going back. It need not be that of {@code Event.timeMillis}, of which
+     *     only differences count
      * @param wallClock milliseconds since the epoch
+     * @param peer "pekko://cluster@host:port" of a member to join, or null to be the first
      */
-    public static DetectorNode start(
-            SunbeamConfig config, Classifier model, LongSupplier eventClock, LongSupplier wallClock) {
-        var node = new DetectorNode(config, model, eventClock, wallClock);
+    static DetectorNode start(
+            SunbeamConfig config,
+            Classifier model,
+            LongSupplier eventClock,
+            LongSupplier wallClock,
+            @Nullable String peer) {
+        var node = new DetectorNode(config, model, eventClock, wallClock, peer);
         node.launch();
         return node;
     }
 
-    private DetectorNode(SunbeamConfig config, Classifier model, LongSupplier eventClock, LongSupplier wallClock) {
+    private DetectorNode(
+            SunbeamConfig config,
+            Classifier model,
+            LongSupplier eventClock,
+            LongSupplier wallClock,
+            @Nullable String peer) {
+        this.peer = peer;
         var ddos = config.ddos();
         clustered = config.cluster().enabled();
         settings = settings(config.cluster());
@@ -83,7 +96,7 @@ public final class DetectorNode {
                 wallClock,
                 Math.toIntExact(ddos.window().toMillis()),
                 ddos.windowCapacity());
-        outlet = new EventOutlet(eventClock, counters);
+        outlet = new EventOutlet(counters);
         accumulator = new EventAccumulator(outlet);
     }
 
@@ -97,7 +110,10 @@ public final class DetectorNode {
         return detection.verdicts().get(client.detectorKey(), nowMillis);
     }
 
-    /** Tells the detectors of a request, refused ones included: an address that goes on while banned stays banned. */
+    /**
+     * Tells the detectors of a request, refused ones included: an address that goes on while banned stays banned. To be called when the head
+     * has been read: of {@code timeMillis} only differences to other events count.
+     */
     public void arrived(IpAddress client, Event event) {
         accumulator.arrived(client.detectorKey(), event);
     }
@@ -138,7 +154,7 @@ public final class DetectorNode {
         }
         Runnable onReady = this::becameReady;
         var guardian = clustered
-                ? ClusterGuardian.member(detection, accumulator, outlet, DETECTOR_ACTORS, onReady)
+                ? ClusterGuardian.member(detection, accumulator, outlet, DETECTOR_ACTORS, peer, onReady)
                 : ClusterGuardian.alone(detection, accumulator, outlet, DETECTOR_ACTORS, onReady);
         ActorSystem<ClusterGuardian.Command> started = ActorSystem.create(guardian, "cluster", settings);
         system = started;
@@ -181,11 +197,16 @@ public final class DetectorNode {
         Config own = ConfigFactory.parseResources(DetectorNode.class.getClassLoader(), "cluster.conf");
         Config mode = cluster.enabled()
                 ? ConfigFactory.parseMap(Map.of(
-                                "pekko.remote.artery.canonical.hostname", cluster.host(),
-                                "pekko.remote.artery.canonical.port", cluster.port(),
-                                "pekko.management.http.hostname", cluster.host(),
-                                "pekko.management.http.port", cluster.managementPort(),
-                                TenantCheck.TENANT, String.valueOf(cluster.tenant())))
+                                "pekko.remote.artery.canonical.hostname",
+                                cluster.host(),
+                                "pekko.remote.artery.canonical.port",
+                                cluster.port(),
+                                "pekko.management.http.hostname",
+                                cluster.host(),
+                                "pekko.management.http.port",
+                                cluster.managementPort(),
+                                TenantCheck.TENANT,
+                                String.valueOf(cluster.tenant())))
                         .withFallback(own.getConfig("sunbeam.member"))
                 : ConfigFactory.empty();
         return mode.withFallback(own.withoutPath("sunbeam.member"))

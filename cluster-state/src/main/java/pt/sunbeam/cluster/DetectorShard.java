@@ -36,15 +36,15 @@ final class DetectorShard {
     }
 
     /**
-     * Rows of this shard, recorded on one node.
+     * Rows of this shard, recorded on one node within the last {@link EventCourier#FLUSH_EVERY}.
+     *
+     * <p>The clocks of nodes have nothing in common, so the newest arrival of a batch counts as just now and the others by their distance from it.
      *
      * @param node tag of the sending node, in [0, 65536)
-     * @param sentAtMillis the sender's event clock
      * @param replyTo told {@link Taken} once the rows are dealt with
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; one array is what makes a batch cheap
-    record Batch(int shard, int node, long sentAtMillis, long[] rows, ActorRef<EventCourier.Command> replyTo)
-            implements Routed {}
+    record Batch(int shard, int node, long[] rows, ActorRef<EventCourier.Command> replyTo) implements Routed {}
 
     /** Does nothing but start the shard where it is not running. */
     record Wake(int shard, ActorRef<ShardsAwake.Command> replyTo) implements Routed {}
@@ -70,7 +70,6 @@ final class DetectorShard {
 
     private final ActorContext<Command> context;
     private final Detection detection;
-    private final int node;
     private final ActorRef<VerdictPublisher.Command> publisher;
     private final DetectorSeats.OfShard seats;
     private final ShardTable table;
@@ -97,28 +96,21 @@ final class DetectorShard {
     private DetectorShard(
             ActorContext<Command> context,
             Detection detection,
-            int node,
             ActorRef<VerdictPublisher.Command> publisher,
             DetectorSeats seats,
             int tableCapacity) {
         this.context = context;
         this.detection = detection;
-        this.node = node;
         this.publisher = publisher;
         this.seats = seats.new OfShard();
         this.table = new ShardTable(tableCapacity, detection.windowMillis(), detection.windowCapacity());
     }
 
-    /** @param node tag of this node: rows of its own need no clock adjustment */
     static Behavior<Command> create(
-            Detection detection,
-            int node,
-            ActorRef<VerdictPublisher.Command> publisher,
-            DetectorSeats seats,
-            int tableCapacity) {
+            Detection detection, ActorRef<VerdictPublisher.Command> publisher, DetectorSeats seats, int tableCapacity) {
         Behavior<Command> shard = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Sweep(), SWEEP_EVERY);
-            return new DetectorShard(context, detection, node, publisher, seats, tableCapacity).running();
+            return new DetectorShard(context, detection, publisher, seats, tableCapacity).running();
         }));
         return Behaviors.supervise(shard).onFailure(SupervisorStrategy.restart());
     }
@@ -151,12 +143,12 @@ final class DetectorShard {
 
     private Behavior<Command> take(Batch batch) {
         long now = detection.eventClock().getAsLong();
-        long clockOffset = batch.node() == node ? 0 : now - batch.sentAtMillis();
+        long clockOffset = now - Rows.newestMillis(batch.rows());
         Set<Child> happened = new HashSet<>();
         Map<ShardTable.Entry, Set<IpAddress>> touched = new LinkedHashMap<>();
         int count = Rows.count(batch.rows());
         for (int i = 0; i < count; i++) {
-            Row row = Rows.get(batch.rows(), i, batch.node(), clockOffset, now);
+            Row row = Rows.get(batch.rows(), i, batch.node(), clockOffset);
             Key key = Key.of(row.address());
             Child child = children.get(key);
             if (child != null) {
@@ -178,11 +170,10 @@ final class DetectorShard {
     }
 
     private void record(Row row, long now, Map<ShardTable.Entry, Set<IpAddress>> touched) {
-        ShardTable.Entry entry =
-                switch (row) {
-                    case Row.Arrival _ -> table.admit(row.address(), now);
-                    case Row.Response _ -> table.find(row.address());
-                };
+        ShardTable.Entry entry = switch (row) {
+            case Row.Arrival _ -> table.admit(row.address(), now);
+            case Row.Response _ -> table.find(row.address());
+        };
         if (entry != null) {
             row.applyTo(entry.window);
             touched.computeIfAbsent(entry, _ -> new HashSet<>()).add(row.address());
@@ -221,15 +212,16 @@ final class DetectorShard {
     private void watch(IpAddress address, SlidingWindow window, long now) {
         Key key = Key.of(address);
         var backlog = new AtomicInteger();
-        ActorRef<AddressDetector.Command> ref = context.spawnAnonymous(
-                AddressDetector.create(address, window, backlog, detection, publisher));
+        ActorRef<AddressDetector.Command> ref =
+                context.spawnAnonymous(AddressDetector.create(address, window, backlog, detection, publisher));
         context.watchWith(ref, new Gone(key, ref));
         children.put(key, new Child(ref, backlog, now));
         detection.counters().detectorActors.increment();
     }
 
     private void demoteLeastRecentlyUsed(long now) {
-        Iterator<Map.Entry<Key, Child>> leastRecentlyUsedFirst = children.entrySet().iterator();
+        Iterator<Map.Entry<Key, Child>> leastRecentlyUsedFirst =
+                children.entrySet().iterator();
         if (!leastRecentlyUsedFirst.hasNext()) {
             return;
         }

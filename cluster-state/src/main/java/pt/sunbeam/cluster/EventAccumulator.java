@@ -58,25 +58,30 @@ final class EventAccumulator {
     void flush() {
         for (int shard = 0; shard < Shards.COUNT; shard++) {
             Segment segment = current.get(shard);
-            if (!segment.isEmpty() && replace(shard, segment)) {
-                seal(shard, segment);
+            if (!segment.isEmpty()) {
+                replace(shard, segment);
             }
         }
     }
 
-    private boolean replace(int shard, Segment old) {
+    /**
+     * Has an open segment stand in the place of {@code old}, unless that has been done.
+     *
+     * <p>Whatever is not current any more, or did not become it, is sealed afterwards: also a segment that was full when the caller looked, for it
+     * may have been sent, reset and opened again since.
+     */
+    private void replace(int shard, Segment old) {
         if (current.get(shard) != old) {
-            return false;
+            return;
         }
         Segment kept = spare.getAndSet(shard, null);
         Segment fresh = kept == null ? new Segment() : kept;
         fresh.open();
-        if (current.compareAndSet(shard, old, fresh)) {
-            return true;
+        if (fresh != old && current.compareAndSet(shard, old, fresh)) {
+            seal(shard, old);
+        } else if (current.get(shard) != fresh) {
+            seal(shard, fresh);
         }
-        // Another thread was faster. A late writer may have found this one open, so it is closed like any other.
-        seal(shard, fresh);
-        return false;
     }
 
     private void commit(int shard, Segment segment) {

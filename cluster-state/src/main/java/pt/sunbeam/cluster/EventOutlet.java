@@ -2,7 +2,6 @@ package pt.sunbeam.cluster;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.ObjIntConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,6 @@ final class EventOutlet implements ObjIntConsumer<long[]> {
     /** Rows on their way to one shard; 56 bytes each. */
     static final int MAX_OUTSTANDING = 8_192;
 
-    private final LongSupplier eventClock;
     private final DetectorCounters counters;
     private volatile @Nullable Route route;
 
@@ -35,8 +33,7 @@ final class EventOutlet implements ObjIntConsumer<long[]> {
         }
     }
 
-    EventOutlet(LongSupplier eventClock, DetectorCounters counters) {
-        this.eventClock = eventClock;
+    EventOutlet(DetectorCounters counters) {
         this.counters = counters;
     }
 
@@ -48,6 +45,10 @@ final class EventOutlet implements ObjIntConsumer<long[]> {
         route = null;
     }
 
+    boolean connected() {
+        return route != null;
+    }
+
     @Override
     public void accept(long[] rows, int shard) {
         Route to = route;
@@ -57,6 +58,6 @@ final class EventOutlet implements ObjIntConsumer<long[]> {
             return;
         }
         to.outstanding().addAndGet(shard, count);
-        to.shards().accept(new DetectorShard.Batch(shard, to.node(), eventClock.getAsLong(), rows, to.courier()));
+        to.shards().accept(new DetectorShard.Batch(shard, to.node(), rows, to.courier()));
     }
 }

@@ -41,7 +41,8 @@ final class Judge {
     }
 
     /** What the model says against a window, or null where it says nothing or the window is too short. Evict first. */
-    @Nullable Offence judge(SlidingWindow window) {
+    @Nullable
+    Offence judge(SlidingWindow window) {
         if (window.size() < minEvents) {
             return null;
         }
@@ -97,7 +98,8 @@ final class Judge {
         weighed.sort(Comparator.comparingLong(Weighed::weight).reversed());
         return weighed.stream()
                 .limit(3)
-                .map(w -> "%s=%s".formatted(DdosFeatures.NAMES.get(w.feature()), value(w.feature(), features[w.feature()])))
+                .map(w -> "%s=%s"
+                        .formatted(DdosFeatures.NAMES.get(w.feature()), value(w.feature(), features[w.feature()])))
                 .toList();
     }
 
@@ -114,7 +116,8 @@ final class Judge {
     /** A feature's value in whole units: 1/1000 requests a second become requests a second. */
     private static String value(int feature, int value) {
         return switch (feature) {
-            case DdosFeatures.REQUEST_RATE, DdosFeatures.BURST_SCORE -> String.format(Locale.ROOT, "%.1f/s", value / 1e3);
+            case DdosFeatures.REQUEST_RATE, DdosFeatures.BURST_SCORE ->
+                String.format(Locale.ROOT, "%.1f/s", value / 1e3);
             case DdosFeatures.AVG_DURATION_MS -> value + "ms";
             case DdosFeatures.AVG_CONTENT_LENGTH -> value + "B";
             case DdosFeatures.ERROR_RATE,

@@ -22,7 +22,7 @@ final class Rows {
         rows[at + 3] = event.timeMillis();
         rows[at + 4] = pair(event.pathHash(), event.hostHash());
         rows[at + 5] = pair(event.agentHash(), event.contentLength());
-        rows[at + 6] = ARRIVAL << 32 | event.flags();
+        rows[at + 6] = (ARRIVAL << 32) | event.flags();
     }
 
     static void putResponse(long[] rows, int row, IpAddress key, long eventId, int status, int durationMillis) {
@@ -36,6 +36,17 @@ final class Rows {
         rows[at + 6] = RESPONSE << 32;
     }
 
+    /** Time of the newest arrival by the sender's clock; Long.MIN_VALUE where there is none. */
+    static long newestMillis(long[] rows) {
+        long newest = Long.MIN_VALUE;
+        for (int at = 0; at < rows.length; at += STRIDE) {
+            if (rows[at + 6] >>> 32 == ARRIVAL) {
+                newest = Math.max(newest, rows[at + 3]);
+            }
+        }
+        return newest;
+    }
+
     static int count(long[] rows) {
         return rows.length / STRIDE;
     }
@@ -45,21 +56,19 @@ final class Rows {
      *
      * @param node tag of the sending node, in [0, 65536)
      * @param clockOffset what to add to the sender's clock to have the reader's, milliseconds
-     * @param nowMillis the reader's clock: no event is younger, whatever its sender claimed
      */
-    static Row get(long[] rows, int row, int node, long clockOffset, long nowMillis) {
+    static Row get(long[] rows, int row, int node, long clockOffset) {
         int at = row * STRIDE;
         IpAddress key = new IpAddress(rows[at], rows[at + 1]);
-        long id = (long) node << ID_BITS | rows[at + 2] & ID_MASK;
+        long id = ((long) node << ID_BITS) | (rows[at + 2] & ID_MASK);
         if (rows[at + 6] >>> 32 == RESPONSE) {
             return new Row.Response(key, id, upper(rows[at + 4]), lower(rows[at + 4]));
         }
-        long time = Math.min(rows[at + 3] + clockOffset, nowMillis);
         return new Row.Arrival(
                 key,
                 new Event(
                         id,
-                        time,
+                        rows[at + 3] + clockOffset,
                         upper(rows[at + 4]),
                         lower(rows[at + 4]),
                         upper(rows[at + 5]),
@@ -68,7 +77,7 @@ final class Rows {
     }
 
     private static long pair(int upper, int lower) {
-        return (long) upper << 32 | lower & 0xffffffffL;
+        return ((long) upper << 32) | (lower & 0xffffffffL);
     }
 
     private static int upper(long pair) {

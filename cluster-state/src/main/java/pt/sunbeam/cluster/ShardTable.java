@@ -48,7 +48,8 @@ final class ShardTable {
     }
 
     /** The entry that counts for an address, or null. */
-    @Nullable Entry find(IpAddress address) {
+    @Nullable
+    Entry find(IpAddress address) {
         Entry own = addresses.get(Key.of(address));
         return own != null ? own : networks.get(Key.of(Shards.network(address)));
     }

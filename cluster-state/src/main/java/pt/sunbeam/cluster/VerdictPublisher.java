@@ -96,7 +96,8 @@ final class VerdictPublisher {
         if (!enter(ban)) {
             return;
         }
-        context.getLog().debug("ban until {}: score {}, {}", verdict.expiresAtMillis(), verdict.score(), verdict.reasons());
+        context.getLog()
+                .debug("ban until {}: score {}, {}", verdict.expiresAtMillis(), verdict.score(), verdict.reasons());
         if (others != null) {
             issued.put(Key.of(address), verdict);
             pending.add(ban);

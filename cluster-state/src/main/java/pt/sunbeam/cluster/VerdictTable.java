@@ -14,7 +14,8 @@ final class VerdictTable {
     }
 
     /** The verdict in force at a wall-clock time, or null. */
-    @Nullable DdosVerdict get(IpAddress key, long nowMillis) {
+    @Nullable
+    DdosVerdict get(IpAddress key, long nowMillis) {
         DdosVerdict verdict = verdicts.get(Key.of(key));
         return verdict != null && verdict.expiresAtMillis() > nowMillis ? verdict : null;
     }
