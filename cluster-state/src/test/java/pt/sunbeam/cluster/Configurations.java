@@ -1,0 +1,37 @@
+package pt.sunbeam.cluster;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import pt.sunbeam.config.SunbeamConfig;
+
+/** Whole configurations of which the tests here look at two parts. */
+final class Configurations {
+    static SunbeamConfig alone() {
+        return with(new SunbeamConfig.Cluster(false, null, "127.0.0.1", 0, 0));
+    }
+
+    static SunbeamConfig member(String tenant, int port, int managementPort) {
+        return with(new SunbeamConfig.Cluster(true, tenant, "127.0.0.1", port, managementPort));
+    }
+
+    private static SunbeamConfig with(SunbeamConfig.Cluster cluster) {
+        var anyPort = new SunbeamConfig.HostPort("127.0.0.1", 0);
+        return new SunbeamConfig(
+                new SunbeamConfig.Listen(anyPort),
+                new SunbeamConfig.Telemetry(0),
+                List.of(),
+                true,
+                List.of(),
+                new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(10), 1_000, 10, false),
+                new SunbeamConfig.Scanner(false, 0.5, false, false, false),
+                new SunbeamConfig.Limits(16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
+                new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
+                Duration.ofSeconds(20),
+                cluster,
+                new SunbeamConfig.Audit(null, Set.of(), 0, false),
+                new SunbeamConfig.Admin(anyPort));
+    }
+
+    private Configurations() {}
+}

@@ -1,0 +1,215 @@
+package pt.sunbeam.cluster;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.window.Event;
+
+/** Real time, real ActorSystems, real sockets on the loopback interface. */
+@Timeout(120)
+class DetectorNodeTest {
+    private static final IpAddress ATTACKER = Samples.ip("192.0.2.1");
+
+    private final AtomicLong ids = new AtomicLong();
+    private @Nullable DetectorNode node;
+
+    @AfterEach
+    void stop() throws Exception {
+        if (node != null) {
+            node.stop().toCompletableFuture().get(40, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aFloodGetsAVerdictWithinTwoSecondsAndAThousandVisitorsGetNone() throws Exception {
+        DetectorNode alone = startAndWait(Configurations.alone());
+        for (int i = 0; i < 1_000; i++) {
+            for (int page = 0; page < 4; page++) {
+                alone.arrived(visitor(i), event(page));
+            }
+        }
+        flood(alone, ATTACKER, 100);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        Samples.await(() -> verdict(alone, ATTACKER) != null);
+        assertThat(System.nanoTime()).isLessThan(deadline);
+        DdosVerdict verdict = requireNonNull(verdict(alone, ATTACKER));
+        assertThat(verdict.expiresAtMillis() - System.currentTimeMillis()).isBetween(50_000L, 60_000L);
+        assertThat(verdict.reasons()).isNotEmpty();
+        Samples.await(() -> alone.counters().trackedAddresses.sum() == 1_000);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(verdict(alone, visitor(i))).isNull();
+        }
+        assertThat(alone.counters().detectorActors.sum()).isEqualTo(1);
+        assertThat(alone.counters().dropped.sum()).isZero();
+    }
+
+    @Test
+    void theErrorsOfTheSiteCountAndAnIpv6AttackerIsBannedWithHisWholeNetwork() throws Exception {
+        DetectorNode alone = startAndWait(Configurations.alone());
+        IpAddress scanner = Samples.ip("2001:db8::1");
+        for (int page = 0; page < 40; page++) {
+            Event event = event(page);
+            alone.arrived(scanner, event);
+            alone.responded(scanner, event.id(), 404, 3);
+        }
+        Samples.await(() -> verdict(alone, scanner) != null);
+        assertThat(requireNonNull(verdict(alone, scanner)).path()).isEqualTo("tree_block");
+        assertThat(verdict(alone, Samples.ip("2001:db8::ffff"))).isNotNull();
+        assertThat(verdict(alone, Samples.ip("2001:db8:0:1::1"))).isNull();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void withoutAClusterNoPortIsOpened() throws Exception {
+        Set<Integer> before = ListeningPorts.ofThisProcess();
+        startAndWait(Configurations.alone());
+        assertThat(ListeningPorts.ofThisProcess()).isEqualTo(before);
+        try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(ListeningPorts.ofThisProcess()).contains(listening.getLocalPort());
+        }
+    }
+
+    @Test
+    void aSystemThatEndsIsStartedAgainAndMeanwhileTheVerdictsStand() throws Exception {
+        DetectorNode alone = startAndWait(Configurations.alone());
+        flood(alone, ATTACKER, 100);
+        Samples.await(() -> verdict(alone, ATTACKER) != null);
+        var first = requireNonNull(alone.system());
+        first.terminate();
+        first.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertThat(verdict(alone, ATTACKER)).isNotNull();
+        Samples.await(() -> restarted(alone, first));
+        alone.ready().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertThat(alone.counters().detectorActors.sum()).isZero();
+        IpAddress next = Samples.ip("198.51.100.1");
+        flood(alone, next, 100);
+        Samples.await(() -> verdict(alone, next) != null);
+        assertThat(verdict(alone, ATTACKER)).isNotNull();
+    }
+
+    @Test
+    void aNodeThatWasStoppedStaysStoppedAndIsHarmless() throws Exception {
+        DetectorNode alone = startAndWait(Configurations.alone());
+        alone.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        flood(alone, ATTACKER, 1_000);
+        assertThat(verdict(alone, ATTACKER)).isNull();
+        assertThat(alone.system()).isNull();
+        assertThat(alone.counters().dropped.sum()).isPositive();
+    }
+
+    @Test
+    void aMemberJudgesAndShowsItselfOnItsManagementPortAndLeavesCleanly() throws Exception {
+        int management = ListeningPorts.free();
+        DetectorNode member = startAndWait(Configurations.member("acme", ListeningPorts.free(), management));
+        assertThat(get(management, "/cluster/members")).contains("pekko://cluster@127.0.0.1", "\"status\":\"Up\"");
+        assertThat(status(management, "GET", "/ready")).isEqualTo(200);
+        assertThat(status(management, "GET", "/alive")).isEqualTo(200);
+        assertThat(status(management, "POST", "/cluster/members")).isEqualTo(405);
+
+        flood(member, ATTACKER, 100);
+        Samples.await(() -> verdict(member, ATTACKER) != null);
+        assertThat(verdict(member, Samples.ip("192.0.2.2"))).isNull();
+
+        member.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(ListeningPorts.ofThisProcess()).doesNotContain(management);
+    }
+
+    @Test
+    void aMemberThatTheClusterRemovedComesBack() throws Exception {
+        DetectorNode member = startAndWait(Configurations.member("acme", ListeningPorts.free(), ListeningPorts.free()));
+        flood(member, ATTACKER, 100);
+        Samples.await(() -> verdict(member, ATTACKER) != null);
+        var first = requireNonNull(member.system());
+        var cluster = Cluster.get(first);
+        cluster.manager().tell(new Down(cluster.selfMember().address()));
+        first.getWhenTerminated().toCompletableFuture().get(40, TimeUnit.SECONDS);
+        assertThat(verdict(member, ATTACKER)).isNotNull();
+        Samples.await(() -> restarted(member, first));
+        member.ready().toCompletableFuture().get(40, TimeUnit.SECONDS);
+        IpAddress next = Samples.ip("198.51.100.1");
+        flood(member, next, 100);
+        Samples.await(() -> verdict(member, next) != null);
+    }
+
+    @Test
+    void aClusterPortThatIsTakenIsAnError() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            assertThat(catchThrowable(() -> DetectorNode.start(
+                            Configurations.member("acme", taken.getLocalPort(), ListeningPorts.free()),
+                            TestModels.floods())))
+                    .hasMessageContaining(Integer.toString(taken.getLocalPort()));
+        }
+    }
+
+    private DetectorNode startAndWait(SunbeamConfig config) throws Exception {
+        node = DetectorNode.start(config, TestModels.floods());
+        node.ready().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        return node;
+    }
+
+    /** Two systems of one name are equal. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean restarted(DetectorNode node, ActorSystem<?> first) {
+        ActorSystem<?> now = node.system();
+        return now != null && now != first;
+    }
+
+    private void flood(DetectorNode at, IpAddress address, int count) {
+        for (int i = 0; i < count; i++) {
+            at.arrived(address, event(7));
+        }
+    }
+
+    private Event event(int pathHash) {
+        return new Event(ids.incrementAndGet(), System.nanoTime() / 1_000_000, pathHash, 1, 1, 0, 0);
+    }
+
+    private static IpAddress visitor(int i) {
+        return Samples.ip("10." + i % 7 + "." + i / 250 + "." + i % 250);
+    }
+
+    private static @Nullable DdosVerdict verdict(DetectorNode at, IpAddress address) {
+        return at.verdict(address, System.currentTimeMillis());
+    }
+
+    private static String get(int port, String path) throws Exception {
+        return send(port, "GET", path).body();
+    }
+
+    private static int status(int port, String method, String path) throws Exception {
+        return send(port, method, path).statusCode();
+    }
+
+    private static HttpResponse<String> send(int port, String method, String path) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .timeout(Duration.ofSeconds(10))
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}
