@@ -1,11 +1,10 @@
 package pt.sunbeam.cluster;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.feature.DdosFeatures;
+import pt.sunbeam.detector.model.Attribution;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Judgement;
 import pt.sunbeam.detector.model.Scratch;
@@ -16,13 +15,11 @@ final class Judge {
     /** Length of a ban, and thereby the first Retry-After. */
     static final long BAN_MILLIS = 60_000;
 
-    /** The features of an ordinary visitor with a browser: what a suspicious feature is compared with to tell how much it counts. */
-    private static final int[] VISITOR = visitor();
-
     private final Classifier model;
     private final int blockAt;
     private final int minEvents;
     private final DetectorCounters counters;
+    private final Attribution attribution;
 
     /**
      * @param threshold calibrated probability from which an address is banned, in [0, 1]
@@ -33,6 +30,7 @@ final class Judge {
         this.blockAt = model.logitOf(threshold);
         this.minEvents = Math.max(1, minEvents);
         this.counters = counters;
+        this.attribution = new Attribution(model, visitor());
     }
 
     /** Events in the window from which an address is worth a detector of its own: half of what a judgement needs. */
@@ -74,43 +72,10 @@ final class Judge {
                 reasons(offence.features()));
     }
 
-    /**
-     * The features that speak most against the sender, strongest first, with their values.
-     *
-     * <p>A feature counts by how much suspicion falls when it alone becomes that of an ordinary visitor, plus how much it rises when an
-     * ordinary visitor gets this feature alone: the first and the last term of the feature's Shapley value (Lundberg and Lee, NIPS 2017).
-     */
     private List<String> reasons(int[] features) {
-        long full = suspicion(features);
-        long none = suspicion(VISITOR);
-        record Weighed(int feature, long weight) {}
-        List<Weighed> weighed = new ArrayList<>();
-        for (int f = 0; f < features.length; f++) {
-            int[] without = features.clone();
-            without[f] = VISITOR[f];
-            int[] only = VISITOR.clone();
-            only[f] = features[f];
-            long weight = full - suspicion(without) + suspicion(only) - none;
-            if (weight > 0) {
-                weighed.add(new Weighed(f, weight));
-            }
-        }
-        weighed.sort(Comparator.comparingLong(Weighed::weight).reversed());
-        return weighed.stream()
-                .limit(3)
-                .map(w -> "%s=%s"
-                        .formatted(DdosFeatures.NAMES.get(w.feature()), value(w.feature(), features[w.feature()])))
+        return attribution.strongest(features, blockAt, 3).stream()
+                .map(f -> "%s=%s".formatted(DdosFeatures.NAMES.get(f), value(f, features[f])))
                 .toList();
-    }
-
-    /** The perceptron's logit, or where the tree decides a number beyond every logit. */
-    private long suspicion(int[] features) {
-        Scratch scratch = new Scratch(DdosFeatures.COUNT);
-        return switch (model.judge(features, scratch, blockAt)) {
-            case TREE_ALLOW -> Integer.MIN_VALUE;
-            case TREE_BLOCK -> Integer.MAX_VALUE;
-            case MLP_ALLOW, MLP_BLOCK -> scratch.logit();
-        };
     }
 
     /** A feature's value in whole units: 1/1000 requests a second become requests a second. */
@@ -131,6 +96,7 @@ final class Judge {
         };
     }
 
+    /** The features of an ordinary visitor with a browser: what a suspicious feature is compared with to tell how much it counts. */
     private static int[] visitor() {
         int[] f = new int[DdosFeatures.COUNT];
         f[DdosFeatures.REQUEST_RATE] = 300;
