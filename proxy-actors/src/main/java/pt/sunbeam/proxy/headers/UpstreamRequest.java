@@ -1,0 +1,125 @@
+package pt.sunbeam.proxy.headers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.http.HeaderName;
+import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.http.RequestHead;
+
+/**
+ * The request head that goes upstream: hop-by-hop fields dropped, {@code Via}, {@code X-Forwarded-*}, {@code Forwarded} (RFC 7239),
+ * {@code X-Request-Id} and {@code traceparent} written.
+ *
+ * <p>What an untrusted peer says of where a request came from is never passed on. {@code X-Forwarded-For} holds the one address
+ * that the proxy vouches for, so a backend that reads it from the left and one that reads it from the right agree.
+ */
+public final class UpstreamRequest {
+    private static final HeaderName CONNECTION = HeaderName.of("connection");
+    private static final HeaderName HOST = HeaderName.of("host");
+    private static final HeaderName X_FORWARDED_PROTO = HeaderName.of("x-forwarded-proto");
+    private static final HeaderName X_FORWARDED_HOST = HeaderName.of("x-forwarded-host");
+    private static final HeaderName TRACEPARENT = HeaderName.of("traceparent");
+
+    /** Written here, so not copied; Expect is answered by the engine (RFC 9110 section 10.1.1). */
+    private static final Set<String> REPLACED = Set.of(
+            "expect",
+            "forwarded",
+            "traceparent",
+            "via",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "x-request-id");
+
+    private final boolean writeClientAddress;
+
+    /** With the client's address or without, as the key {@code x_forwarded_for} says. */
+    public UpstreamRequest(boolean writeClientAddress) {
+        this.writeClientAddress = writeClientAddress;
+    }
+
+    /**
+     * Writes the head that goes upstream.
+     *
+     * @param target for the upstream, in origin form
+     * @param peerTrusted whether the peer is a proxy whose word on scheme and host counts
+     */
+    public RequestHead head(
+            RequestHead received, String target, IpAddress client, boolean peerTrusted, String requestId) {
+        var hopByHop = new HopByHop(values(received, CONNECTION));
+        var out = RequestHead.builder(received.method(), target, "HTTP/1.1");
+        String via = null;
+        for (int field = 0; field < received.fieldCount(); field++) {
+            String name = received.name(field);
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.equals("via")) {
+                via = via == null ? received.value(field) : via + ", " + received.value(field);
+            } else if (!hopByHop.drops(lower) && !REPLACED.contains(lower)) {
+                out.field(name, received.value(field));
+            }
+        }
+        String host = received.first(HOST);
+        String proto = trusted(received, X_FORWARDED_PROTO, peerTrusted, "http");
+        String forwardedHost = trusted(received, X_FORWARDED_HOST, peerTrusted, host == null ? "" : host);
+        if (writeClientAddress) {
+            out.field("X-Forwarded-For", client.toString());
+            out.field("Forwarded", forwarded(client, forwardedHost, proto));
+        }
+        out.field("X-Forwarded-Proto", proto);
+        if (!forwardedHost.isEmpty()) {
+            out.field("X-Forwarded-Host", forwardedHost);
+        }
+        out.field("Via", (via == null ? "" : via + ", ") + version(received) + " sunbeam");
+        out.field("X-Request-Id", requestId);
+        out.field("traceparent", TraceParent.continueOrStart(received.first(TRACEPARENT), requestId));
+        return out.build();
+    }
+
+    private static String trusted(RequestHead head, HeaderName name, boolean peerTrusted, String own) {
+        String said = peerTrusted ? head.first(name) : null;
+        return said == null ? own : said;
+    }
+
+    private static String forwarded(IpAddress client, String host, String proto) {
+        String node = client.isIpv4() ? client.toString() : "\"[" + client + "]\"";
+        String hostPair =
+                host.isEmpty() ? "" : ";host=\"" + host.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        return "for=" + node + hostPair + ";proto=" + proto;
+    }
+
+    /** "1.1" of "HTTP/1.1": the protocol by which the message was received (RFC 9110 section 7.6.3). */
+    private static String version(RequestHead head) {
+        String version = head.version();
+        return version.startsWith("HTTP/") ? version.substring(5) : version;
+    }
+
+    private static List<String> values(RequestHead head, HeaderName name) {
+        int at = head.find(name, 0);
+        if (at < 0) {
+            return List.of();
+        }
+        var values = new ArrayList<String>();
+        for (; at >= 0; at = head.find(name, at + 1)) {
+            values.add(head.value(at));
+        }
+        return values;
+    }
+
+    /** A request id that a trusted proxy sent: 1 to 128 letters, digits, ".", "_", "-"; else null. */
+    public static @Nullable String acceptableId(@Nullable String id) {
+        if (id == null || id.isEmpty() || id.length() > 128) {
+            return null;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            boolean plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!plain && c != '-' && c != '_' && c != '.') {
+                return null;
+            }
+        }
+        return id;
+    }
+}

@@ -1,0 +1,11 @@
+package pt.sunbeam.proxy.route;
+
+import pt.sunbeam.config.SunbeamConfig.Backend;
+
+/**
+ * Where a request goes.
+ *
+ * @param route the configured {@code host_prefix}, with the path prefix behind it where one matched: a name for logs
+ * @param target the request target for the upstream, in origin form
+ */
+public record Target(String route, Backend backend, String target) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.proxy.route;
+
+import org.jspecify.annotations.NullMarked;
