@@ -1,0 +1,76 @@
+package pt.sunbeam.proxy.exchange;
+
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.cluster.DdosVerdict;
+import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.proxy.message.Request;
+import pt.sunbeam.proxy.route.Target;
+
+/**
+ * What is known of one exchange so far: filled in as its life goes on, read once when it ends.
+ *
+ * <p>Its stages run one after the other, with a happens-before edge between them; only {@link #end} is raced for.
+ */
+final class Exchange {
+    final Request request;
+    final String id;
+    final IpAddress client;
+    final boolean peerTrusted;
+    final Instant began;
+    final long beganNanos;
+    final String host;
+    final @Nullable String hostPrefix;
+
+    long eventId;
+    boolean countedByDdos;
+
+    @Nullable
+    DdosVerdict ddos;
+
+    boolean refusedByDdos;
+    ScannerLayer.@Nullable Decision scanner;
+
+    @Nullable
+    Target target;
+
+    long upstreamNanos;
+
+    @Nullable
+    String error;
+
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    Exchange(
+            Request request,
+            String id,
+            IpAddress client,
+            boolean peerTrusted,
+            Instant began,
+            long beganNanos,
+            @Nullable String hostPrefix) {
+        this.request = request;
+        this.id = id;
+        this.client = client;
+        this.peerTrusted = peerTrusted;
+        this.began = began;
+        this.beganNanos = beganNanos;
+        this.host = request.head().host();
+        this.hostPrefix = hostPrefix;
+    }
+
+    RequestHead head() {
+        return request.head();
+    }
+
+    /** True for the first caller alone: an exchange ends once, by its last byte or by its client's leaving. */
+    boolean end() {
+        return ended.compareAndSet(false, true);
+    }
+
+    boolean hasEnded() {
+        return ended.get();
+    }
+}

@@ -1,0 +1,228 @@
+package pt.sunbeam.proxy.exchange;
+
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import pt.sunbeam.cluster.DdosVerdict;
+import pt.sunbeam.cluster.DetectorNode;
+import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.detector.audit.AuditRecord;
+import pt.sunbeam.detector.audit.AuditRecord.Extension;
+import pt.sunbeam.detector.audit.AuditRecord.Layer;
+import pt.sunbeam.detector.audit.Redaction;
+import pt.sunbeam.detector.http.HeaderName;
+import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.proxy.message.UpstreamOutcome;
+import pt.sunbeam.proxy.observe.AuditLog;
+import pt.sunbeam.proxy.observe.Metrics;
+
+/** Writes down how each exchange ended: the audit line, the metrics, and the feedback to the DDoS detector. Thread-safe. */
+public final class Journal {
+    private static final Logger log = LoggerFactory.getLogger("pt.sunbeam.proxy.exchange");
+    private static final int SCHEMA = 1;
+
+    private final SunbeamConfig config;
+    private final AuditLog audit;
+    private final Metrics metrics;
+    private final Redaction redaction;
+    private final DetectorNode detectors;
+    private final String models;
+    private final String node;
+    private final Clocks clocks;
+
+    public Journal(
+            SunbeamConfig config,
+            AuditLog audit,
+            Metrics metrics,
+            Redaction redaction,
+            DetectorNode detectors,
+            String models,
+            String node,
+            Clocks clocks) {
+        this.config = config;
+        this.audit = audit;
+        this.metrics = metrics;
+        this.redaction = redaction;
+        this.detectors = detectors;
+        this.models = models;
+        this.node = node;
+        this.clocks = clocks;
+    }
+
+    void began() {
+        metrics.active(1);
+    }
+
+    /**
+     * The first call for an exchange counts, later ones do nothing.
+     *
+     * @param status 0 where the client left before there was one
+     * @param bytes of the response's content, as far as they were passed on
+     * @param error what went wrong, or null
+     */
+    void ended(Exchange exchange, int status, long bytes, @Nullable String error) {
+        if (!exchange.end()) {
+            return;
+        }
+        long nanos = clocks.nanos() - exchange.beganNanos;
+        metrics.active(-1);
+        metrics.request(
+                exchange.head().method(),
+                exchange.hostPrefix,
+                status,
+                exchange.target == null ? null : exchange.target.backend().url(),
+                nanos);
+        count(exchange);
+        if (exchange.countedByDdos && !exchange.refusedByDdos) {
+            detectors.responded(
+                    exchange.client, exchange.eventId, status, (int) Math.min(nanos / 1_000_000, Integer.MAX_VALUE));
+        }
+        audit.write(record(exchange, status, bytes, nanos / 1_000_000, error));
+    }
+
+    private void count(Exchange exchange) {
+        if (exchange.countedByDdos) {
+            metrics.ddos(decision(exchange.ddos != null, config.ddos().observeOnly()));
+        }
+        var scanner = exchange.scanner;
+        if (scanner != null) {
+            metrics.scanner(decision(scanner.block(), config.scanner().observeOnly()), scanner.reason());
+            if (scanner.judgement() != null) {
+                metrics.scannerPath(scanner.judgement());
+            }
+        }
+    }
+
+    /** "observe": would have blocked, had it been told to. */
+    private static String decision(boolean block, boolean observeOnly) {
+        return !block ? "allow" : observeOnly ? "observe" : "block";
+    }
+
+    void upstreamFailed(Exchange exchange, UpstreamOutcome.Fault fault, String detail) {
+        try (var _ = MDC.putCloseable("request_id", exchange.id)) {
+            String backend =
+                    exchange.target == null ? "-" : exchange.target.backend().url();
+            log.warn("{}: {}: {}", backend, fault.words(), detail);
+        }
+    }
+
+    void responseCut(Exchange exchange, Throwable failure) {
+        try (var _ = MDC.putCloseable("request_id", exchange.id)) {
+            log.warn("The response was cut short: {}", failure.toString());
+        }
+    }
+
+    void detectorBroke(Exchange exchange, RuntimeException bug) {
+        try (var _ = MDC.putCloseable("request_id", exchange.id)) {
+            log.error("The scanner detector failed; the request passes unjudged", bug);
+        }
+    }
+
+    /** What the wire refused before it was a request: it gets a line too, with what is known of it. */
+    void malformed(String id, int status, String reason) {
+        metrics.request("", null, status, null, 0);
+        audit.write(new AuditRecord(
+                clocks.wall(),
+                id,
+                "-",
+                "-",
+                "-",
+                "",
+                "-",
+                status,
+                0,
+                0,
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                "malformed request: " + firstLine(reason),
+                "-",
+                0,
+                null,
+                new Extension(SCHEMA, node, null, null, null, null, 0, List.of(), null)));
+    }
+
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        String line = end < 0 ? text : text.substring(0, end);
+        return line.length() <= 200 ? line : line.substring(0, 200);
+    }
+
+    private AuditRecord record(Exchange exchange, int status, long bytes, long millis, @Nullable String error) {
+        RequestHead head = exchange.head();
+        String referer = head.first(HeaderName.REFERER);
+        var target = exchange.target;
+        var scanner = exchange.scanner;
+        boolean sampled =
+                ThreadLocalRandom.current().nextDouble() < config.audit().featureSample();
+        return new AuditRecord(
+                exchange.began,
+                exchange.id,
+                head.method(),
+                exchange.host,
+                redaction.path(head.path()),
+                redaction.query(head.query()),
+                redaction.address(exchange.client.toString()),
+                status,
+                millis,
+                Math.max(0, head.contentLength()),
+                bytes,
+                head.first(HeaderName.USER_AGENT),
+                referer == null ? null : redaction.url(referer),
+                head.first(HeaderName.ACCEPT_LANGUAGE),
+                head.first(HeaderName.ACCEPT),
+                head.first(HeaderName.ACCEPT_ENCODING),
+                head.find(HeaderName.COOKIE, 0) >= 0,
+                head.first(HeaderName.CONNECTION),
+                head.first(HeaderName.CF_IPCOUNTRY),
+                target == null ? null : target.backend().url(),
+                error,
+                head.version(),
+                head.fieldCount(),
+                null,
+                new Extension(
+                        SCHEMA,
+                        node,
+                        target == null ? exchange.hostPrefix : target.route(),
+                        ddosLayer(exchange),
+                        scannerLayer(scanner),
+                        models,
+                        exchange.upstreamNanos / 1_000_000,
+                        redaction.shape(head),
+                        sampled && scanner != null ? scanner.features() : null));
+    }
+
+    private @Nullable Layer ddosLayer(Exchange exchange) {
+        if (!exchange.countedByDdos) {
+            return null;
+        }
+        DdosVerdict verdict = exchange.ddos;
+        return verdict == null
+                ? new Layer("allow", 0, "verdict", List.of())
+                : new Layer(
+                        decision(true, config.ddos().observeOnly()),
+                        verdict.score(),
+                        verdict.path(),
+                        verdict.reasons());
+    }
+
+    private @Nullable Layer scannerLayer(ScannerLayer.@Nullable Decision decision) {
+        return decision == null
+                ? null
+                : new Layer(
+                        decision(decision.block(), config.scanner().observeOnly()),
+                        decision.score(),
+                        decision.reason(),
+                        decision.reasons());
+    }
+}

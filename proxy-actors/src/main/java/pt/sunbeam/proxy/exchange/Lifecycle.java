@@ -1,0 +1,249 @@
+package pt.sunbeam.proxy.exchange;
+
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.cluster.DdosVerdict;
+import pt.sunbeam.cluster.DetectorNode;
+import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.config.SunbeamConfig.Backend;
+import pt.sunbeam.detector.http.HeaderName;
+import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.detector.model.Classifier;
+import pt.sunbeam.detector.window.EventReader;
+import pt.sunbeam.proxy.access.ClientAddress;
+import pt.sunbeam.proxy.headers.ClientResponse;
+import pt.sunbeam.proxy.headers.UpstreamRequest;
+import pt.sunbeam.proxy.message.Body;
+import pt.sunbeam.proxy.message.Field;
+import pt.sunbeam.proxy.message.Request;
+import pt.sunbeam.proxy.message.Response;
+import pt.sunbeam.proxy.message.UpstreamOutcome;
+import pt.sunbeam.proxy.message.UpstreamOutcome.Answered;
+import pt.sunbeam.proxy.message.UpstreamOutcome.Failed;
+import pt.sunbeam.proxy.route.DotSegments;
+import pt.sunbeam.proxy.route.RouteTable;
+import pt.sunbeam.proxy.route.Target;
+
+/** The life of a request: {@link #live} reads from top to bottom as what happens to it. Thread-safe. */
+public final class Lifecycle {
+    /** Sends a request to an upstream; never fails. */
+    @FunctionalInterface
+    public interface Upstream {
+        CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Body body);
+    }
+
+    private final SunbeamConfig config;
+    private final ClientAddress clients;
+    private final RouteTable routes;
+    private final DetectorNode detectors;
+    private final ScannerLayer scanner;
+    private final UpstreamRequest upstreamRequest;
+    private final Upstream upstream;
+    private final Journal journal;
+    private final Clocks clocks;
+    private final Materializer materializer;
+    private final EventReader events;
+    private final AtomicLong eventIds = new AtomicLong();
+
+    public Lifecycle(
+            SunbeamConfig config,
+            DetectorNode detectors,
+            Classifier scannerModel,
+            Upstream upstream,
+            Journal journal,
+            Clocks clocks,
+            long hashSeed,
+            Materializer materializer) {
+        this.config = config;
+        this.clients = new ClientAddress(config.trustedProxies());
+        this.routes = new RouteTable(config.routes());
+        this.detectors = detectors;
+        this.scanner = new ScannerLayer(config.scanner(), config.routes(), scannerModel);
+        this.upstreamRequest = new UpstreamRequest(config.xForwardedFor());
+        this.upstream = upstream;
+        this.journal = journal;
+        this.clocks = clocks;
+        this.materializer = materializer;
+        this.events = new EventReader(hashSeed);
+    }
+
+    /** Never fails: every request gets a response, and its end is written down once. */
+    public CompletionStage<Response> live(Request request) {
+        Exchange exchange = begin(request);
+
+        DdosVerdict flood = floodVerdict(exchange);
+        if (flood != null) {
+            return refuse(exchange, 429, new Field("Retry-After", secondsLeft(flood)));
+        }
+        if (scannerBlocks(exchange)) {
+            return refuse(exchange, 403);
+        }
+        RequestHead head = request.head();
+        if (head.method().equals("CONNECT") || head.method().equals("TRACE")) { // no tunnels, no echo of credentials
+            return refuse(exchange, 405, new Field("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS"));
+        }
+        if (request.body().declaredLength() > config.limits().bodyBytes()) {
+            return refuse(exchange, 413);
+        }
+        String path = DotSegments.resolve(head.path());
+        if (path == null) {
+            return refuse(exchange, 400);
+        }
+        Target target = routes.find(exchange.host, path, query(head.target()));
+        if (target == null) {
+            return refuse(exchange, 404);
+        }
+        exchange.target = target;
+        RequestHead forwarded =
+                upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
+        return upstream.send(target.backend(), forwarded, request.body()).thenApply(outcome -> {
+            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+            return switch (outcome) {
+                case Answered(var response) -> pass(exchange, response);
+                case Failed(var fault, var detail) -> fail(exchange, fault, detail);
+            };
+        });
+    }
+
+    /** The answer to what the wire could not read as a request; {@code reason} is for the log. */
+    public Response refuseMalformed(int status, String reason) {
+        String id = UUID.randomUUID().toString();
+        journal.malformed(id, status, reason);
+        return ClientResponse.local(Problem.of(status, id, null), id);
+    }
+
+    private Exchange begin(Request request) {
+        RequestHead head = request.head();
+        boolean trusted = clients.trusts(request.peer());
+        String sent = trusted ? UpstreamRequest.acceptableId(head.first(HeaderName.X_REQUEST_ID)) : null;
+        IpAddress client = clients.of(request.peer(), head);
+        var exchange = new Exchange(
+                request,
+                sent != null ? sent : UUID.randomUUID().toString(),
+                client,
+                trusted,
+                clocks.wall(),
+                clocks.nanos(),
+                routes.hostPrefix(head.host()));
+        journal.began();
+        request.gone().whenSignalled(() -> journal.ended(exchange, 0, 0, "client closed the connection"));
+        return exchange;
+    }
+
+    /** Tells the detector of the request, then reads what it knew before: the verdict that is in force and enforced, or null. */
+    private @Nullable DdosVerdict floodVerdict(Exchange exchange) {
+        if (!config.ddos().enabled()) {
+            return null;
+        }
+        exchange.eventId = eventIds.incrementAndGet();
+        exchange.countedByDdos = true;
+        detectors.arrived(
+                exchange.client, events.read(exchange.head(), exchange.eventId, exchange.beganNanos / 1_000_000));
+        DdosVerdict verdict = detectors.verdict(exchange.client, exchange.began.toEpochMilli());
+        exchange.ddos = verdict;
+        exchange.refusedByDdos = verdict != null && !config.ddos().observeOnly();
+        return exchange.refusedByDdos ? verdict : null;
+    }
+
+    /** A detector that breaks must not take the site down with it: the request passes, and the log says so. */
+    private boolean scannerBlocks(Exchange exchange) {
+        if (!config.scanner().enabled()) {
+            return false;
+        }
+        try {
+            exchange.scanner = scanner.decide(exchange.head());
+        } catch (RuntimeException bug) {
+            journal.detectorBroke(exchange, bug);
+            return false;
+        }
+        return exchange.scanner.block() && !config.scanner().observeOnly();
+    }
+
+    private String secondsLeft(DdosVerdict verdict) {
+        long millis = verdict.expiresAtMillis() - clocks.wall().toEpochMilli();
+        return Long.toString(Math.max(1, (millis + 999) / 1000));
+    }
+
+    /** With its "?", so that an empty one stays distinct from none. */
+    private static String query(String target) {
+        int mark = target.indexOf('?');
+        return mark < 0 ? "" : target.substring(mark);
+    }
+
+    private CompletionStage<Response> refuse(Exchange exchange, int status, Field... fields) {
+        discard(exchange.request.body());
+        return CompletableFuture.completedStage(own(exchange, status, fields));
+    }
+
+    private Response own(Exchange exchange, int status, Field... fields) {
+        Response problem = Problem.of(status, exchange.id, exchange.head().first(HeaderName.ACCEPT), fields);
+        Response response = ClientResponse.local(problem, exchange.id);
+        journal.ended(exchange, status, exchange.head().method().equals("HEAD") ? 0 : length(response), exchange.error);
+        return response;
+    }
+
+    private static long length(Response response) {
+        return Math.max(0, response.body().declaredLength());
+    }
+
+    private Response fail(Exchange exchange, UpstreamOutcome.Fault fault, String detail) {
+        exchange.error = fault.words();
+        journal.upstreamFailed(exchange, fault, detail);
+        return own(exchange, fault.status());
+    }
+
+    /** The exchange ends with the last byte of the body, or with what cuts it short. */
+    private Response pass(Exchange exchange, Response received) {
+        Response response = ClientResponse.forwarded(received, exchange.id);
+        if (exchange.hasEnded()) {
+            discard(response.body());
+            return new Response(response.status(), response.fields(), Body.Whole.EMPTY);
+        }
+        return switch (response.body()) {
+            case Body.Whole(var bytes) -> {
+                journal.ended(exchange, response.status(), bytes.length(), null);
+                yield response;
+            }
+            case Body.Streamed(var length, var bytes) -> {
+                var passed = new AtomicLong();
+                var counted = bytes.map(chunk -> {
+                            passed.addAndGet(chunk.length());
+                            return chunk;
+                        })
+                        .watchTermination((notUsed, ended) -> {
+                            ended.whenComplete((_, failure) -> journal.ended(
+                                    exchange,
+                                    response.status(),
+                                    passed.get(),
+                                    cut(exchange, length, passed.get(), failure)));
+                            return notUsed;
+                        });
+                yield new Response(response.status(), response.fields(), new Body.Streamed(length, counted));
+            }
+        };
+    }
+
+    private @Nullable String cut(Exchange exchange, long length, long passed, @Nullable Throwable failure) {
+        if (failure != null) {
+            journal.responseCut(exchange, failure);
+            return "response cut short";
+        }
+        boolean whole = length == Body.UNKNOWN
+                || passed == length
+                || exchange.head().method().equals("HEAD");
+        return whole ? null : "response cut short: client closed the connection";
+    }
+
+    /** Lets go of a body that nobody will read, so that its connection is freed. */
+    private void discard(Body body) {
+        if (body instanceof Body.Streamed(var _, var bytes)) {
+            bytes.runWith(Sink.cancelled(), materializer);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package pt.sunbeam.proxy.exchange;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.config.SunbeamConfig.Route;
+import pt.sunbeam.detector.feature.ScannerFeatures;
+import pt.sunbeam.detector.feature.ShortCircuit;
+import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.detector.model.Attribution;
+import pt.sunbeam.detector.model.Classifier;
+import pt.sunbeam.detector.model.Judgement;
+import pt.sunbeam.detector.model.Scratch;
+
+/** The scanner detector as the life of a request sees it: one head in, one decision out. Thread-safe; holds no lock. */
+final class ScannerLayer {
+    /**
+     * @param judgement null where a short-circuit decided
+     * @param reason closed label set: {@code ensemble:tree_allow}, {@code ensemble:tree_block}, {@code ensemble:mlp}, {@code allowlist:...}
+     * @param features the feature vector, units as in ScannerFeatures; shared, not to be written
+     * @param reasons for a block, at most three features with their values, strongest first
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read by position, never compared
+    record Decision(
+            boolean block,
+            double score,
+            String reason,
+            @Nullable Judgement judgement,
+            int[] features,
+            List<String> reasons) {}
+
+    private final ScannerFeatures extractor;
+    private final Classifier model;
+    private final int blockAt;
+    private final SunbeamConfig.Scanner config;
+    private final ThreadLocal<Scratch> scratch;
+    private final Attribution attribution;
+
+    ScannerLayer(SunbeamConfig.Scanner config, List<Route> routes, Classifier model) {
+        this.config = config;
+        this.model = model;
+        this.blockAt = model.logitOf(config.threshold());
+        this.scratch = ThreadLocal.withInitial(() -> new Scratch(model.features()));
+        Set<String> prefixes = routes.stream().map(Route::hostPrefix).collect(Collectors.toUnmodifiableSet());
+        this.extractor = new ScannerFeatures(prefixes);
+        this.attribution = new Attribution(model, ordinary());
+    }
+
+    /** A browser's request for the front page of a configured host. */
+    private static int[] ordinary() {
+        int[] features = new int[ScannerFeatures.COUNT];
+        features[ScannerFeatures.PATH_DEPTH] = 1;
+        features[ScannerFeatures.HAS_COOKIES] = 1;
+        features[ScannerFeatures.HAS_REFERER] = 1;
+        features[ScannerFeatures.HAS_ACCEPT_LANGUAGE] = 1;
+        features[ScannerFeatures.ACCEPT_QUALITY] = 1;
+        features[ScannerFeatures.UA_CATEGORY] = 4;
+        features[ScannerFeatures.HOST_IS_CONFIGURED] = 1;
+        return features;
+    }
+
+    Decision decide(RequestHead head) {
+        int[] features = new int[ScannerFeatures.COUNT];
+        extractor.extract(head, features);
+        var shortCircuit = ShortCircuit.of(features, config.allowHostCookies(), config.allowHostBrowser());
+        if (shortCircuit != null) {
+            return new Decision(false, 0, shortCircuit.reason(), null, features, List.of());
+        }
+        Scratch memory = scratch.get();
+        Judgement judgement = model.judge(features, memory, blockAt);
+        return new Decision(
+                judgement.block(),
+                model.score(judgement, memory),
+                reason(judgement),
+                judgement,
+                features,
+                judgement.block() ? reasons(features) : List.of());
+    }
+
+    private static String reason(Judgement judgement) {
+        return switch (judgement) {
+            case TREE_ALLOW -> "ensemble:tree_allow";
+            case TREE_BLOCK -> "ensemble:tree_block";
+            case MLP_ALLOW, MLP_BLOCK -> "ensemble:mlp";
+        };
+    }
+
+    private List<String> reasons(int[] features) {
+        return attribution.strongest(features, blockAt, 3).stream()
+                .map(feature -> ScannerFeatures.NAMES.get(feature) + "=" + features[feature])
+                .toList();
+    }
+}

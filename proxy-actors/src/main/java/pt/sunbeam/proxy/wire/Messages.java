@@ -1,0 +1,185 @@
+package pt.sunbeam.proxy.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.DateTime;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.http.javadsl.model.RequestEntityAcceptances;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.Date;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.model.headers.RawRequestURI;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.proxy.message.Body;
+import pt.sunbeam.proxy.message.Field;
+import pt.sunbeam.proxy.message.Response;
+
+/** Between pekko-http's message model and the exchange types, both ways. */
+final class Messages {
+    /** What pekko-http adds to a request for its own use. */
+    private static final Set<String> SYNTHETIC =
+            Set.of("raw-request-uri", "remote-address", "timeout-access", "tls-session-info");
+
+    /** What pekko-http renders from the entity; given again it would be rendered twice. */
+    private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding");
+
+    private Messages() {}
+
+    static RequestHead head(HttpRequest request) {
+        String target = request.getHeader(RawRequestURI.class)
+                .map(HttpHeader::value)
+                .orElseGet(() -> request.getUri().toString());
+        var head = RequestHead.builder(
+                request.method().value(), octets(target), request.protocol().value());
+        for (HttpHeader header : request.getHeaders()) {
+            if (!SYNTHETIC.contains(header.lowercaseName())) {
+                head.field(header.name(), octets(header.value()));
+            }
+        }
+        HttpEntity entity = request.entity();
+        if (!entity.getContentType().equals(ContentTypes.NO_CONTENT_TYPE)) {
+            head.field("Content-Type", octets(entity.getContentType().toString()));
+        }
+        if (entity.isChunked()) {
+            head.field("Transfer-Encoding", "chunked");
+        } else if (!entity.isKnownEmpty()) {
+            head.field(
+                    "Content-Length",
+                    Long.toString(entity.getContentLengthOption().orElse(0)));
+        }
+        return head.build();
+    }
+
+    static Body body(HttpEntity entity) {
+        if (entity instanceof HttpEntity.Strict strict) {
+            return strict.getData().isEmpty() ? Body.Whole.EMPTY : new Body.Whole(strict.getData());
+        }
+        if (entity.isKnownEmpty()) {
+            return Body.Whole.EMPTY;
+        }
+        return new Body.Streamed(entity.getContentLengthOption().orElse(Body.UNKNOWN), bytes(entity));
+    }
+
+    private static Source<ByteString, NotUsed> bytes(HttpEntity entity) {
+        return entity.getDataBytes().mapMaterializedValue(_ -> NotUsed.getInstance());
+    }
+
+    static Response response(HttpResponse response) {
+        var fields = new ArrayList<Field>();
+        for (HttpHeader header : response.getHeaders()) {
+            if (!FRAMING.contains(header.lowercaseName())) {
+                fields.add(new Field(header.name(), octets(header.value())));
+            }
+        }
+        HttpEntity entity = response.entity();
+        if (!entity.getContentType().equals(ContentTypes.NO_CONTENT_TYPE)) {
+            fields.add(new Field("Content-Type", octets(entity.getContentType().toString())));
+        }
+        return new Response(response.status().intValue(), fields, body(entity));
+    }
+
+    static HttpResponse toPekko(Response response) {
+        var headers = new ArrayList<HttpHeader>(response.fields().size());
+        for (Field field : response.fields()) {
+            HttpHeader header = header(field);
+            if (header != null) {
+                headers.add(header);
+            }
+        }
+        var entity = switch (response.body()) {
+            case Body.Whole(var bytes) -> HttpEntities.create(ContentTypes.NO_CONTENT_TYPE, bytes);
+            case Body.Streamed(var length, var bytes)
+            when length > 0 -> HttpEntities.create(ContentTypes.NO_CONTENT_TYPE, length, bytes);
+            case Body.Streamed(var _, var bytes) -> HttpEntities.createChunked(ContentTypes.NO_CONTENT_TYPE, bytes);
+        };
+        var status = StatusCodes.lookup(response.status())
+                .orElseGet(() -> StatusCodes.custom(response.status(), "", "", response.status() < 400, true));
+        return HttpResponse.create().withStatus(status).withEntity(entity).addHeaders(headers);
+    }
+
+    /** Content-Type goes as a plain field, so that it stays as the upstream wrote it; framing and connection are the engine's own. */
+    private static @Nullable HttpHeader header(Field field) {
+        return switch (field.name().toLowerCase(Locale.ROOT)) {
+            case "content-length", "transfer-encoding", "connection" -> null;
+            case "date" -> date(field.value());
+            default -> new PassedField(field.name(), field.value());
+        };
+    }
+
+    /** Null where the date is malformed: pekko-http then writes its own. */
+    private static @Nullable HttpHeader date(String value) {
+        try {
+            var instant = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
+            return Date.create(DateTime.create(instant.toEpochMilli()));
+        } catch (DateTimeException malformed) {
+            return null;
+        }
+    }
+
+    /** @param origin scheme and authority of the upstream, "http://host:port" */
+    static HttpRequest toPekko(RequestHead head, Body body, String origin) {
+        var headers = new ArrayList<HttpHeader>(head.fieldCount() + 1);
+        for (int field = 0; field < head.fieldCount(); field++) {
+            String name = head.name(field);
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.equals("host") || lower.equals("user-agent")) {
+                headers.add(RawHeader.create(name, head.value(field))); // known by name, so that no other one is added
+            } else if (!FRAMING.contains(lower)) {
+                headers.add(new PassedField(name, head.value(field)));
+            }
+        }
+        headers.add(RawRequestURI.create(head.target()));
+        return HttpRequest.create(origin)
+                .withMethod(method(head.method()))
+                .withEntity(entity(body))
+                .addHeaders(headers);
+    }
+
+    private static RequestEntity entity(Body body) {
+        return switch (body) {
+            case Body.Whole(var bytes) -> HttpEntities.create(ContentTypes.NO_CONTENT_TYPE, bytes);
+            case Body.Streamed(var length, var bytes)
+            when length > 0 -> HttpEntities.create(ContentTypes.NO_CONTENT_TYPE, length, bytes);
+            case Body.Streamed(var _, var bytes) -> HttpEntities.createChunked(ContentTypes.NO_CONTENT_TYPE, bytes);
+        };
+    }
+
+    /** pekko-http decodes field values as UTF-8 and writes the low byte of each character: this restores the bytes received. */
+    private static String octets(String decoded) {
+        for (int i = 0; i < decoded.length(); i++) {
+            if (decoded.charAt(i) > 0x7f) {
+                return new String(decoded.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            }
+        }
+        return decoded;
+    }
+
+    /** A method by its name; one that pekko-http does not know may have a body and is never sent twice. */
+    static HttpMethod method(String name) {
+        return HttpMethods.lookup(name)
+                .orElseGet(() -> HttpMethods.custom(name, false, false, RequestEntityAcceptances.Tolerated));
+    }
+
+    /** WebDAV's and caches' methods, which pekko-http's parser must be told of; it answers 501 to any other unknown one. */
+    static List<String> unregisteredMethods() {
+        return List.of("PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH", "PURGE");
+    }
+}

@@ -1,0 +1,155 @@
+package pt.sunbeam.proxy.wire;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.javadsl.Flow;
+import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.config.SunbeamConfig.HostPort;
+import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.proxy.message.ClientGone;
+import pt.sunbeam.proxy.message.Request;
+import pt.sunbeam.proxy.message.Response;
+
+/** The server side of the engine {@code pekko-http}: its stock binding. */
+public final class PekkoHttpServer {
+    private static final IpAddress UNKNOWN = IpAddress.of(InetAddress.getLoopbackAddress());
+
+    private final ServerBinding binding;
+
+    private PekkoHttpServer(ServerBinding binding) {
+        this.binding = binding;
+    }
+
+    /**
+     * Listens; fails where the address cannot be bound.
+     *
+     * @param life from a request to its response; it never fails
+     * @param malformed from status and reason (for logs) to the response for what is no request
+     */
+    public static CompletionStage<PekkoHttpServer> bind(
+            ActorSystem system,
+            HostPort listen,
+            SunbeamConfig config,
+            Function<Request, CompletionStage<Response>> life,
+            BiFunction<Integer, String, Response> malformed) {
+        MalformedRequests.answerWith(malformed);
+        return Http.get(system)
+                .newServerAt(listen.host(), listen.port())
+                .withSettings(settings(system, config))
+                .bindFlow(connection(life, malformed))
+                .thenApply(PekkoHttpServer::new);
+    }
+
+    public int port() {
+        return binding.localAddress().getPort();
+    }
+
+    /** Accepts no more, lets the exchanges in flight end within {@code deadline}, closes idle connections at once. */
+    public CompletionStage<Done> terminate(Duration deadline) {
+        return binding.terminate(deadline).thenApply(_ -> Done.getInstance());
+    }
+
+    /** One instance a connection: it knows the exchange in flight, to tell it when the client has gone. */
+    private static Flow<HttpRequest, HttpResponse, NotUsed> connection(
+            Function<Request, CompletionStage<Response>> life, BiFunction<Integer, String, Response> malformed) {
+        return Flow.<HttpRequest, HttpResponse, NotUsed>fromMaterializer((_, _) -> {
+                    var current = new AtomicReference<ClientGone>();
+                    return Flow.of(HttpRequest.class)
+                            .watchTermination((notUsed, ended) -> {
+                                ended.whenComplete((_, _) -> {
+                                    ClientGone gone = current.get();
+                                    if (gone != null) {
+                                        gone.signal();
+                                    }
+                                });
+                                return notUsed;
+                            })
+                            .mapAsync(1, request -> {
+                                var gone = new ClientGone();
+                                current.set(gone);
+                                return answer(request, gone, life, malformed).thenApply(Messages::toPekko);
+                            });
+                })
+                .mapMaterializedValue(_ -> NotUsed.getInstance());
+    }
+
+    private static CompletionStage<Response> answer(
+            HttpRequest received,
+            ClientGone gone,
+            Function<Request, CompletionStage<Response>> life,
+            BiFunction<Integer, String, Response> malformed) {
+        Request request;
+        try {
+            request = request(received, gone);
+        } catch (IllegalArgumentException notAHead) { // pekko-http's parser is more lenient than RFC 9112
+            return CompletableFuture.completedStage(malformed.apply(400, String.valueOf(notAHead.getMessage())));
+        }
+        return life.apply(request);
+    }
+
+    private static Request request(HttpRequest request, ClientGone gone) {
+        IpAddress peer = request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(RemoteAddress::getAddress)
+                .map(IpAddress::of)
+                .orElse(UNKNOWN);
+        return new Request(Messages.head(request), peer, Messages.body(request.entity()), gone);
+    }
+
+    private static ServerSettings settings(ActorSystem system, SunbeamConfig config) {
+        var limits = config.limits();
+        // This engine has one idle timer a connection, which must not end the wait for a slow upstream: that one has
+        // its own timeout.
+        Duration idle =
+                max(limits.idleTimeout(), config.upstream().responseTimeout().plusSeconds(5));
+        Config server = ConfigFactory.parseMap(Map.ofEntries(
+                Map.entry("server-header", ""),
+                Map.entry("idle-timeout", idle.toMillis() + " ms"),
+                Map.entry("request-timeout", "infinite"),
+                Map.entry("max-connections", limits.maxConnections()),
+                Map.entry("remote-address-attribute", true),
+                Map.entry("raw-request-uri-header", true),
+                Map.entry("backlog", 1024),
+                Map.entry("parsing.error-handler", MalformedRequests.class.getName()),
+                Map.entry("parsing.uri-parsing-mode", "relaxed"),
+                Map.entry("parsing.modeled-header-parsing", false),
+                Map.entry("parsing.illegal-header-warnings", false),
+                Map.entry("parsing.max-uri-length", limits.uriBytes()),
+                Map.entry("parsing.max-header-value-length", limits.headerBytes()),
+                Map.entry("parsing.max-header-count", limits.headerCount()),
+                Map.entry("parsing.max-chunk-size", "16 MiB"),
+                Map.entry(
+                        "parsing.max-content-length",
+                        limits.bodyBytes() == Long.MAX_VALUE ? "infinite" : limits.bodyBytes() + " B")));
+        var all = ConfigFactory.empty()
+                .withFallback(server.atPath("pekko.http.server"))
+                .withFallback(system.settings().config());
+        var settings = ServerSettings.create(all);
+        var parser = settings.getParserSettings();
+        for (String method : Messages.unregisteredMethods()) {
+            parser = parser.withCustomMethods(Messages.method(method));
+        }
+        return settings.withParserSettings(parser);
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+}

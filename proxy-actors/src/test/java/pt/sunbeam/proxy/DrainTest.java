@@ -1,0 +1,72 @@
+package pt.sunbeam.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stopping loses no request, and says so before it begins. */
+@Timeout(60)
+class DrainTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsInFlightEndsWholeAndReadinessIsWithdrawnFirst() throws Exception {
+        var arrived = new CountDownLatch(1);
+        var mayAnswer = new CountDownLatch(1);
+        try (var origin = new Origin(connection -> {
+            connection.read();
+            arrived.countDown();
+            await(mayAnswer);
+            connection.send("HTTP/1.1 200 OK\nContent-Length: 2\n\nhi");
+            connection.in().read();
+        })) {
+            var proxy = Proxies.start(origin.port(), folder.resolve("audit"), "shutdown.drain = 8 s");
+            try (var connection = RawConnection.to(proxy.httpPort())) {
+                assertThat(ready(proxy)).isEqualTo(200);
+                connection.send("GET / HTTP/1.1\nHost: shop.example\n\n");
+                assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+                var stop = Thread.ofVirtual().start(proxy::drainAndStop);
+                while (ready(proxy) == 200) {
+                    Thread.onSpinWait();
+                }
+                // Those who have not heard of it yet are served on.
+                try (var late = RawConnection.to(proxy.httpPort())) {
+                    late.send("GET / HTTP/1.1\nHost: nobody\n\n");
+                    assertThat(late.read().status()).isEqualTo(404);
+                }
+                mayAnswer.countDown();
+                assertThat(connection.read().text()).isEqualTo("hi");
+                assertThat(stop.join(java.time.Duration.ofSeconds(20))).isTrue();
+                assertThatThrownBy(() -> RawConnection.to(proxy.httpPort())).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    private static int ready(Proxy proxy) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var uri = URI.create("http://127.0.0.1:" + proxy.metricsPort() + "/ready");
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
