@@ -1,0 +1,48 @@
+package pt.sunbeam.proxy.cli;
+
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import pt.sunbeam.proxy.observe.Version;
+import pt.sunbeam.proxy.startup.StartFailure;
+
+/** The commands. Exit codes: 0 success, 1 failed, 2 bad usage or input. */
+@Command(
+        name = "sunbeam",
+        description = "An adaptive reverse proxy that learns what normal traffic looks like and defends it.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  SUNBEAM_CONFIG  the configuration file, where --config does not name one",
+            "  SUNBEAM_LOG     levels of this program's own log: info, or info,pt.sunbeam=debug"
+        })
+public final class Main {
+    public static void main(String[] args) {
+        LogLevels.apply(System.getenv());
+        System.exit(commandLine(System.getenv()).execute(args));
+    }
+
+    static CommandLine commandLine(Map<String, String> environment) {
+        return new CommandLine(new Main())
+                .addSubcommand(new ServeCommand(environment))
+                .addSubcommand(new CheckConfigCommand())
+                .addSubcommand(new DemoCommand())
+                .setExecutionExceptionHandler((failure, commandLine, _) -> {
+                    if (!(failure instanceof StartFailure)) {
+                        throw failure;
+                    }
+                    commandLine.getErr().println("sunbeam: " + failure.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+    }
+
+    static final class Versions implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"sunbeam " + Version.text() + " (Java " + Runtime.version() + ")"};
+        }
+    }
+}
