@@ -14,10 +14,14 @@ import pt.sunbeam.proxy.startup.StartFailure;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
         synopsisSubcommandLabel = "COMMAND",
-        footerHeading = "%nEnvironment:%n",
         footer = {
-            "  SUNBEAM_CONFIG  the configuration file, where --config does not name one",
-            "  SUNBEAM_LOG     levels of this program's own log: info, or info,pt.sunbeam=debug"
+            "",
+            "Training (builds on first use, fetches libtorch):",
+            "  train-mlp-scanner, train-mlp-ddos",
+            "",
+            "Environment:",
+            "  SUNBEAM_CONFIG  configuration file, where --config names none",
+            "  SUNBEAM_LOG     log levels, such as info,pt.sunbeam=debug"
         })
 public final class Main {
     public static void main(String[] args) {
