@@ -1,0 +1,50 @@
+package pt.sunbeam.trainer;
+
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import pt.sunbeam.trainer.cli.TrainCommand;
+
+/** The trainer's commands. */
+@Command(
+        name = "sunbeam",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Trains the models of the detectors.")
+public final class Main {
+    /** DJL must not look for downloads or count its users; more than one thread makes a small fit slower and unrepeatable. */
+    private static final Map<String, String> ENGINE = Map.of(
+            "ai.djl.offline", "true",
+            "OPT_OUT_TRACKING", "true",
+            "ai.djl.pytorch.num_threads", "1",
+            "ai.djl.pytorch.num_interop_threads", "1");
+
+    private Main() {}
+
+    public static void main(String... args) {
+        ENGINE.forEach((key, value) -> {
+            if (System.getProperty(key) == null) {
+                System.setProperty(key, value);
+            }
+        });
+        System.exit(commandLine().execute(args));
+    }
+
+    /** All commands; an unexpected failure ends with exit code 1 and its message. */
+    public static CommandLine commandLine() {
+        var commands = new CommandLine(new Main());
+        for (var detector : List.of(Detector.SCANNER, Detector.DDOS)) {
+            commands.addSubcommand(detector.command(), new TrainCommand(detector));
+        }
+        return commands.setExecutionExceptionHandler((failure, command, _) -> {
+            var message = failure.getMessage();
+            command.getErr()
+                    .println(
+                            message == null
+                                    ? failure.toString()
+                                    : failure.getClass().getSimpleName() + ": " + message);
+            return 1;
+        });
+    }
+}

@@ -1,0 +1,5 @@
+/** Commands. */
+@NullMarked
+package pt.sunbeam.trainer.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package pt.sunbeam.trainer.dataset;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Makes harmless clients of kinds that the logs hold few of, and that must never be taken for floods: programs that ask one address again and
+ * again, and pages of many parts fetched over one HTTP/2 connection, faster than a log's second can show.
+ */
+final class PoliteSimulator {
+    /** What a client does. */
+    enum Shape {
+        /** One to three URLs, 0.2 to 5 requests a second for one to three minutes; one client in eight gets nothing but errors. */
+        POLLER,
+        /** One to four pages of 20 to 120 parts, each within 0.1 to 2 s, a pause of 3 to 30 s between them. */
+        PAGES
+    }
+
+    private static final List<String> CLIENTS = List.of(
+            "curl/8.5.0",
+            "python-requests/2.31.0",
+            "Go-http-client/1.1",
+            "okhttp/4.12.0",
+            "",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36");
+    private static final String BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0";
+
+    private final SplittableRandom random;
+
+    PoliteSimulator(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    List<Exchange> client(Shape shape) {
+        return switch (shape) {
+            case POLLER -> poller();
+            case PAGES -> pages();
+        };
+    }
+
+    private List<Exchange> poller() {
+        var habits = Habits.draw(random);
+        double rate = Math.exp(random.nextDouble(Math.log(0.2), Math.log(5)));
+        double end = random.nextDouble(60_000, 180_000);
+        boolean regular = random.nextBoolean();
+        int urls = 1 + random.nextInt(3);
+        var method = random.nextInt(3) == 0 ? "POST" : "GET";
+        var agent = CLIENTS.get(random.nextInt(CLIENTS.size()));
+        int status = random.nextInt(8) > 0 ? 200 : List.of(401, 404, 429, 503).get(random.nextInt(4));
+        var exchanges = new ArrayList<Exchange>();
+        double millis = 0;
+        for (int i = 0; millis < end; i++) {
+            exchanges.add(exchange((long) millis, method, "/api/" + i % urls, "", agent, habits, status));
+            millis += (regular ? 1 : -Math.log(1 - random.nextDouble())) * 1_000 / rate;
+        }
+        return exchanges;
+    }
+
+    private List<Exchange> pages() {
+        var habits = Habits.draw(random);
+        int pages = 1 + random.nextInt(4);
+        var exchanges = new ArrayList<Exchange>();
+        double start = 0;
+        for (int page = 0; page < pages; page++) {
+            var url = "/page/" + page;
+            exchanges.add(exchange(
+                    (long) start, "GET", url, page == 0 ? "" : "https://www.example.org/", BROWSER, habits, 200));
+            int parts = random.nextInt(20, 121);
+            double width = Math.exp(random.nextDouble(Math.log(100), Math.log(2_000)));
+            double from = start + 20;
+            var times = random.doubles(parts, from, from + width).sorted().toArray();
+            boolean shared = random.nextBoolean();
+            for (int part = 0; part < parts; part++) {
+                var path = "/assets/" + (shared ? 0 : page) + "/" + part;
+                int status = random.nextInt(50) == 0 ? 404 : shared && page > 0 ? 304 : 200;
+                exchanges.add(exchange(
+                        (long) times[part], "GET", path, "https://www.example.org" + url, BROWSER, habits, status));
+            }
+            start = from + width + random.nextDouble(3_000, 30_000);
+        }
+        return exchanges;
+    }
+
+    private Exchange exchange(
+            long millis, String method, String target, String referer, String agent, Habits habits, int status) {
+        return new Exchange(
+                millis,
+                "www.example.org",
+                method,
+                target,
+                referer,
+                agent,
+                habits.sendsCookies(random),
+                habits.sendsLanguages(random),
+                Habits.contentLength(method, random),
+                status,
+                habits.duration(random));
+    }
+}

@@ -1,0 +1,78 @@
+package pt.sunbeam.trainer.dataset;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Request targets and payloads as text: what they are compared by, and how a payload stands in a path. */
+final class Targets {
+    private static final Pattern REPEATED = Pattern.compile("(.{1,8}?)\\1+", Pattern.DOTALL);
+    private static final Pattern LETTERS = Pattern.compile("[a-z]+");
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+    private static final int TEMPLATE = 200;
+
+    private Targets() {}
+
+    /** Origin form: the target without scheme and authority. */
+    static String origin(String target) {
+        int authority = target.indexOf("://");
+        if (target.startsWith("/") || authority < 0) {
+            return target;
+        }
+        int path = target.indexOf('/', authority + 3);
+        return path < 0 ? "/" : target.substring(path);
+    }
+
+    static String path(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    /** Percent-decoded once, plus as blank in the query; broken escapes stay. What rows are compared by. */
+    static String decoded(String target) {
+        if (target.indexOf('%') < 0 && target.indexOf('+') < 0) {
+            return target;
+        }
+        var text = new StringBuilder(target.length());
+        boolean query = false;
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            query |= c == '?';
+            int high = c == '%' && i + 2 < target.length() ? Character.digit(target.charAt(i + 1), 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(target.charAt(i + 2), 16);
+            if (low >= 0) {
+                text.append((char) (high << 4 | low));
+                i += 2;
+            } else {
+                text.append(query && c == '+' ? ' ' : c);
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * The family of a payload, for the split: decoded twice, lower case, words and numbers and repetitions folded, so that machine-made variants
+     * (another function name, one more "../") stay together.
+     */
+    static String template(String payload) {
+        var text = decoded(decoded(payload)).toLowerCase(Locale.ROOT);
+        text = text.length() <= TEMPLATE ? text : text.substring(0, TEMPLATE);
+        text = LETTERS.matcher(text).replaceAll("a");
+        text = DIGITS.matcher(text).replaceAll("0");
+        return REPEATED.matcher(text).replaceAll("$1");
+    }
+
+    /** A path in which one segment, chosen by {@code choice}, is the payload; "?" and "#" in it are escaped, for else it would leave the path. */
+    static String withPayload(String path, String payload, int choice) {
+        var escaped = payload.replace("?", "%3F").replace("#", "%23");
+        var segments = path.split("/", -1);
+        segments[segments.length < 2 ? 0 : 1 + Math.floorMod(choice, segments.length - 1)] = escaped;
+        var placed = String.join("/", segments);
+        return placed.startsWith("/") ? placed : "/" + placed;
+    }
+
+    /** For messages: is it a target that a server would read at all? */
+    static boolean isOriginForm(String target) {
+        return target.startsWith("/") && target.getBytes(StandardCharsets.ISO_8859_1).length < 8_000;
+    }
+}

@@ -1,0 +1,74 @@
+package pt.sunbeam.trainer.export;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import pt.sunbeam.trainer.dataset.Row;
+
+/**
+ * The share of benign units (requests, or clients' days) that are blocked at least once: of all units, and as a mean over groups, in which a small
+ * site counts as much as a large one.
+ */
+public final class FalsePositives {
+    private final int[] unitOf;
+    private final double[] share;
+    private final double[] groupShare;
+
+    /**
+     * Counts the units of some rows.
+     *
+     * @param benign rows; what is blocked of them is said in their order
+     * @param unjudged further benign units, without rows, that are never blocked
+     */
+    public FalsePositives(List<Row> benign, int unjudged) {
+        var units = new HashMap<String, Integer>();
+        var groupOf = new ArrayList<String>();
+        Map<String, Integer> groups = new HashMap<>();
+        unitOf = new int[benign.size()];
+        for (int i = 0; i < unitOf.length; i++) {
+            var row = benign.get(i);
+            var known = units.get(row.unit());
+            if (known == null) {
+                known = units.size();
+                units.put(row.unit(), known);
+                groupOf.add(row.group());
+                groups.merge(row.group(), 1, Integer::sum);
+            }
+            unitOf[i] = known;
+        }
+        share = new double[units.size()];
+        groupShare = new double[units.size()];
+        for (int unit = 0; unit < share.length; unit++) {
+            share[unit] = 1.0 / (share.length + unjudged);
+            groupShare[unit] = 1.0 / groups.size() / groups.getOrDefault(groupOf.get(unit), 1);
+        }
+    }
+
+    /** Units with rows. */
+    public int judged() {
+        return share.length;
+    }
+
+    /** In [0, 1]; 0 where there are no units. */
+    public double rate(boolean[] blocked) {
+        return sum(share, blocked);
+    }
+
+    /** The mean over groups, in [0, 1]; 0 where there are no units. */
+    public double groupRate(boolean[] blocked) {
+        return sum(groupShare, blocked);
+    }
+
+    private double sum(double[] shares, boolean[] blocked) {
+        var hit = new boolean[shares.length];
+        double rate = 0;
+        for (int i = 0; i < blocked.length; i++) {
+            if (blocked[i] && !hit[unitOf[i]]) {
+                hit[unitOf[i]] = true;
+                rate += shares[unitOf[i]];
+            }
+        }
+        return rate;
+    }
+}

@@ -1,0 +1,164 @@
+package pt.sunbeam.trainer.report;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import pt.sunbeam.codegen.Model.Ensemble;
+import pt.sunbeam.codegen.Verdict;
+import pt.sunbeam.trainer.Detector;
+import pt.sunbeam.trainer.Training;
+import pt.sunbeam.trainer.cart.Branch;
+import pt.sunbeam.trainer.dataset.Dataset;
+import pt.sunbeam.trainer.dataset.Fold;
+import pt.sunbeam.trainer.export.Calibration;
+import pt.sunbeam.trainer.mlp.FittedMlp;
+
+/** What a model is, what it was made from, and what it can and cannot do: Markdown (Mitchell et al. 2019). */
+public final class ModelCard {
+    private static final Map<String, String> TERMS = Map.of(
+            "csic2010", "research use; cite C. Torrano-Gimenez, A. Perez-Villegas, G. Alvarez, HTTP DATASET CSIC 2010",
+            "waf-comparison", "Apache-2.0 (open-appsec); attack payloads GPL-3.0 (mgm-sp web-attack-payloads)",
+            "nuclei-probes", "MIT (ProjectDiscovery)",
+            "access-logs",
+                    "none stated for most; scanner-*: cite Bas Seyyar, Catak, Gul 2018, doi 10.1016/j.aci.2017.04.002;"
+                            + " elastic-apache-sample: Apache-2.0");
+
+    private ModelCard() {}
+
+    public static String text(
+            Detector detector,
+            Training.Settings settings,
+            Dataset dataset,
+            Branch grown,
+            Calibration.Result calibrated,
+            FittedMlp fitted,
+            Figures figures,
+            String sha256)
+            throws IOException {
+        var model = calibrated.model();
+        var lines = new ArrayList<String>();
+        lines.add("# " + detector.model());
+        lines.add("");
+        lines.add("Written by the trainer; do not edit. No row of the data is in this repository.");
+        lines.add("");
+        lines.add("| | |");
+        lines.add("| --- | --- |");
+        lines.add("| model file | SHA-256 `" + sha256 + "` |");
+        lines.add("| command | `" + settings.commandLine() + "` |");
+        lines.add("| features | %d, of at most %d levels |"
+                .formatted(model.features().size(), highest(model)));
+        lines.add("| tree | %d nodes, depth at most %d, leaf purity %s; %s |"
+                .formatted(
+                        model.tree().nodes().size(),
+                        settings.tree().maxDepth(),
+                        settings.tree().minPurity(),
+                        leaves(calibrated.tree())));
+        lines.add(
+                "| as grown | %s; leaves yielded to the perceptron to stay within the false positives allowed, and for monotonicity |"
+                        .formatted(leaves(grown)));
+        lines.add("| tree defers | %s of test rows |".formatted(Figures.percent(figures.deferShare())));
+        lines.add(
+                "| perceptron | %d-%d-1, int8, shift %d; epoch %d of %d kept; cross entropy %.4f (train), %.4f (validation) nats; %s |"
+                        .formatted(
+                                model.features().size(),
+                                model.mlp().hidden().size(),
+                                model.mlp().shift(),
+                                fitted.bestEpoch(),
+                                fitted.trainLoss().size(),
+                                fitted.trainLoss().get(fitted.bestEpoch() - 1),
+                                fitted.validationLoss().get(fitted.bestEpoch() - 1),
+                                fitted.device()));
+        lines.add(
+                "| rounding | logit of integers against floats: mean %.3f, largest %.3f nats; %s of deferred verdicts turn |"
+                        .formatted(
+                                figures.meanRounding(),
+                                figures.maxRounding(),
+                                Figures.percent(figures.disagreement())));
+        lines.add("| blocks at | integer logit %d; %d steps a nat |".formatted(model.blockAt(), model.stepsPerNat()));
+        lines.add("| monotone in | %s |"
+                .formatted(String.join(
+                        ", ",
+                        detector.evidence().stream()
+                                .sorted()
+                                .map(detector.featureNames()::get)
+                                .toList())));
+        lines.add("");
+        lines.add("## Figures");
+        lines.add("");
+        lines.add(
+                "Calibrated for at most %s of benign %s blocked on sites, networks and days that the fit never saw: %s on the calibration fold."
+                        .formatted(
+                                percent3(detector.allowedFalsePositives()),
+                                detector.units(),
+                                percent3(calibrated.falsePositives())));
+        lines.add(
+                "On the test fold: **%s of %,d benign %s blocked** (mean over groups %s); recall, mean over attack sources, **%s of all attack rows**, %s of those that the features can see."
+                        .formatted(
+                                percent3(figures.falsePositives()),
+                                figures.benignUnits(),
+                                detector.units(),
+                                percent3(figures.falsePositivesByGroup()),
+                                Figures.percent(figures.recall()),
+                                Figures.percent(figures.visibleRecall())));
+        if (figures.judgedUnits() < figures.benignUnits()) {
+            lines.add("Of those that send enough requests to be judged at all: %s of %,d."
+                    .formatted(percent3(figures.judgedFalsePositives()), figures.judgedUnits()));
+        }
+        lines.add("");
+        lines.add(figures.table(detector.units()));
+        lines.add("");
+        lines.add("## Rows");
+        lines.add("");
+        lines.add("| fold | benign | attacks in the fit | attacks only reported |");
+        lines.add("| --- | ---: | ---: | ---: |");
+        for (var fold : Fold.values()) {
+            var rows = dataset.of(fold);
+            lines.add("| %s | %,d | %,d | %,d |"
+                    .formatted(
+                            fold,
+                            rows.stream().filter(row -> !row.attack()).count(),
+                            rows.stream()
+                                    .filter(row -> row.attack() && row.fitted())
+                                    .count(),
+                            rows.stream().filter(row -> !row.fitted()).count()));
+        }
+        lines.add("");
+        dataset.notes().forEach(note -> lines.add("- " + note));
+        lines.add("");
+        lines.add("## Data");
+        lines.add("");
+        lines.add("| set | file | SHA-256 as stored | terms |");
+        lines.add("| --- | --- | --- | --- |");
+        for (var file : dataset.files()) {
+            var folder = file.set();
+            lines.add("| %s | %s | `%s` | %s |"
+                    .formatted(
+                            folder,
+                            file.path().getFileName(),
+                            file.sha256(),
+                            TERMS.getOrDefault(folder, "see its source")));
+        }
+        lines.add("");
+        return String.join("\n", lines);
+    }
+
+    private static int highest(Ensemble model) {
+        return model.features().stream()
+                .mapToInt(f -> f.cuts().size() + 1)
+                .max()
+                .orElse(0);
+    }
+
+    private static String leaves(Branch tree) {
+        var counts = new LinkedHashMap<Verdict, Integer>();
+        List.of(Verdict.values()).forEach(verdict -> counts.put(verdict, 0));
+        tree.leaves().forEach(leaf -> counts.merge(leaf.verdict(), 1, Integer::sum));
+        return "leaves " + counts;
+    }
+
+    private static String percent3(double share) {
+        return "%.3f%%".formatted(100 * share);
+    }
+}

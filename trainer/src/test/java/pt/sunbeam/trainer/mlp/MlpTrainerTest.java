@@ -1,0 +1,128 @@
+package pt.sunbeam.trainer.mlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import pt.sunbeam.codegen.Evaluator;
+import pt.sunbeam.codegen.Feature;
+import pt.sunbeam.codegen.Model;
+import pt.sunbeam.codegen.Node;
+import pt.sunbeam.codegen.Verdict;
+import pt.sunbeam.trainer.quantise.Sample;
+
+class MlpTrainerTest {
+    private static final int[] LEVELS = {1, 9, 0, 40};
+
+    @Test
+    void theIntegersComputeTheLossThatTheFitSaw() {
+        var validation = corners(2, 300);
+        var fitted = fit(corners(1, 2_000), validation, Set.of());
+        var evaluator = evaluator(fitted);
+        double lost = 0;
+        double weights = 0;
+        for (int row = 0; row < validation.size(); row++) {
+            double z = evaluator.logit(validation.levels(row)) * fitted.natsPerStep();
+            lost += validation.weight(row) * Math.log1p(Math.exp(validation.attack(row) ? -z : z));
+            weights += validation.weight(row);
+        }
+        assertThat(lost / weights).isCloseTo(fitted.validationLoss().get(fitted.bestEpoch() - 1), within(1e-4));
+    }
+
+    @Test
+    void whatNoLineSeparatesIsLearnt() {
+        var test = corners(3, 500);
+        var evaluator = evaluator(fit(corners(1, 2_000), corners(2, 300), Set.of()));
+        int right = 0;
+        for (int row = 0; row < test.size(); row++) {
+            right += evaluator.logit(test.levels(row)) >= 0 == test.attack(row) ? 1 : 0;
+        }
+        assertThat(right).isGreaterThan(450);
+    }
+
+    @Test
+    void moreOfAnEvidenceFeatureNeverLowersTheLogitEvenWhereTheDataSaySo() {
+        var evaluator = evaluator(fit(corners(1, 1_000), corners(2, 300), Set.of(1)));
+        for (int a = 0; a <= 1; a++) {
+            for (int c = 0; c <= 40; c += 8) {
+                int before = Integer.MIN_VALUE;
+                for (int b = 0; b <= 9; b++) {
+                    int logit = evaluator.logit(new byte[] {(byte) a, (byte) b, 0, (byte) c});
+                    assertThat(logit).isGreaterThanOrEqualTo(before);
+                    before = logit;
+                }
+            }
+        }
+    }
+
+    /** DJL keeps operands in Java memory: what the gradient still needs must not be collected before it is read. */
+    @Test
+    void aSeedGivesTheSameIntegersAgainWhileTheGarbageCollectorRuns() throws InterruptedException {
+        var undisturbed = fit(corners(1, 100), corners(2, 50), Set.of()).mlp();
+        var collecting = Thread.ofPlatform().daemon().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                System.gc();
+            }
+        });
+        var disturbed = fit(corners(1, 100), corners(2, 50), Set.of()).mlp();
+        collecting.interrupt();
+        collecting.join();
+        assertThat(disturbed).isEqualTo(undisturbed);
+    }
+
+    @Test
+    void rowsWithoutWeightTeachNothing() {
+        var kept = corners(1, 1_000);
+        var levels = new ArrayList<byte[]>();
+        var attack = new boolean[2_000];
+        var weights = new double[2_000];
+        for (int row = 0; row < 2_000; row++) {
+            levels.add(kept.levels(row % 1_000));
+            attack[row] = row < 1_000 ? kept.attack(row) : !kept.attack(row - 1_000);
+            weights[row] = row < 1_000 ? 1 : 0;
+        }
+        var evaluator =
+                evaluator(fit(new Sample(levels.toArray(byte[][]::new), attack, weights), corners(2, 300), Set.of()));
+        int right = 0;
+        for (int row = 0; row < kept.size(); row++) {
+            right += evaluator.logit(kept.levels(row)) >= 0 == kept.attack(row) ? 1 : 0;
+        }
+        assertThat(right).isGreaterThan(800);
+    }
+
+    private static FittedMlp fit(Sample train, Sample validation, Set<Integer> evidence) {
+        return MlpTrainer.fit(
+                train, validation, LEVELS, new MlpTrainer.Settings(16, 40, 0.01, 64, 40, 7, evidence), _ -> {});
+    }
+
+    /** Attack iff exactly one of: the first feature is set, the last one is high. */
+    private static Sample corners(long seed, int rows) {
+        var random = new SplittableRandom(seed);
+        var levels = new byte[rows][];
+        var attack = new boolean[rows];
+        var weights = new double[rows];
+        for (int row = 0; row < rows; row++) {
+            int a = random.nextInt(2);
+            int c = random.nextInt(41);
+            levels[row] = new byte[] {(byte) a, (byte) random.nextInt(10), 0, (byte) c};
+            attack[row] = a == 1 != c > 20;
+            weights[row] = random.nextDouble(0.5, 2);
+        }
+        return new Sample(levels, attack, weights);
+    }
+
+    private static Evaluator evaluator(FittedMlp fitted) {
+        var features = new ArrayList<Feature>();
+        for (int f = 0; f < LEVELS.length; f++) {
+            features.add(new Feature(
+                    "f" + f, "1", IntStream.rangeClosed(1, LEVELS[f]).boxed().toList()));
+        }
+        return new Evaluator(new Model.Ensemble(
+                "toy", features, new Model.Tree(List.of(new Node.Leaf(Verdict.DEFER))), fitted.mlp(), 0, 1));
+    }
+}
