@@ -131,6 +131,14 @@ class ProxyTest {
         throw new AssertionError("no audit line for " + id);
     }
 
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
@@ -410,6 +418,40 @@ class ProxyTest {
         }
         assertThat(lastReceived().text()).isEqualTo("abcdefg");
         assertThat(lastReceived().has("Expect")).isFalse();
+    }
+
+    @Test
+    void aClientThatHasSaidAllIsStillAnswered() throws IOException {
+        odd.now(connection -> {
+            connection.read();
+            pause(Duration.ofMillis(300));
+            connection.send(OK);
+        });
+        try (var connection = RawConnection.to(proxy.httpPort())) {
+            connection.send(request("GET", "/half", ODD)).sayNoMore();
+            var answer = connection.read();
+            assertThat(answer.text()).isEqualTo("hi");
+            assertThat(auditLine(answer.field("X-Request-Id")).error()).isNull();
+        }
+    }
+
+    @Test
+    void aClientThatLeavesBeforeTheAnswerIsWrittenDownAsGone() throws IOException {
+        var asked = new CompletableFuture<String>();
+        odd.now(connection -> {
+            asked.complete(connection.read().field("X-Request-Id"));
+            pause(Duration.ofMillis(800));
+            connection.send(OK);
+        });
+        String id;
+        try (var connection = RawConnection.to(proxy.httpPort())) {
+            connection.send(request("GET", "/gone", ODD));
+            id = asked.join();
+            connection.reset();
+        }
+        var line = auditLine(id);
+        assertThat(line.status()).isZero();
+        assertThat(line.error()).isEqualTo("client closed the connection");
     }
 
     @Test

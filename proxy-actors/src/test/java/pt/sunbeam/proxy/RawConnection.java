@@ -130,6 +130,11 @@ final class RawConnection implements AutoCloseable {
         return line.toString(ISO_8859_1);
     }
 
+    /** Closes this direction alone. */
+    void sayNoMore() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Closes so that the other end sees a reset instead of an end. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -71,24 +72,41 @@ public final class PekkoHttpServer {
     private static Flow<HttpRequest, HttpResponse, NotUsed> connection(
             Function<Request, CompletionStage<Response>> life, BiFunction<Integer, String, Response> malformed) {
         return Flow.<HttpRequest, HttpResponse, NotUsed>fromMaterializer((_, _) -> {
-                    var current = new AtomicReference<ClientGone>();
+                    var inFlight = new AtomicReference<InFlight>();
                     return Flow.of(HttpRequest.class)
+                            .mapAsync(1, request -> {
+                                var exchange = new InFlight(new ClientGone(), new AtomicBoolean());
+                                inFlight.set(exchange);
+                                return answer(request, exchange.gone, life, malformed)
+                                        .thenApply(response -> {
+                                            exchange.answered.set(true);
+                                            return Messages.toPekko(response);
+                                        });
+                            })
                             .watchTermination((notUsed, ended) -> {
-                                ended.whenComplete((_, _) -> {
-                                    ClientGone gone = current.get();
-                                    if (gone != null) {
-                                        gone.signal();
+                                ended.whenComplete((_, failure) -> {
+                                    InFlight last = inFlight.get();
+                                    if (last != null) {
+                                        last.connectionEnded(failure != null);
                                     }
                                 });
                                 return notUsed;
-                            })
-                            .mapAsync(1, request -> {
-                                var gone = new ClientGone();
-                                current.set(gone);
-                                return answer(request, gone, life, malformed).thenApply(Messages::toPekko);
                             });
                 })
                 .mapMaterializedValue(_ -> NotUsed.getInstance());
+    }
+
+    /** The exchange that a connection is at; one that has been answered may still be sending its body. */
+    private record InFlight(ClientGone gone, AtomicBoolean answered) {
+        /**
+         * A client that only has said all it will say (a half-closed connection) has not gone: the stream of responses then goes on until
+         * the answer is there. Where it ends before that, or fails, nobody listens any more.
+         */
+        void connectionEnded(boolean failed) {
+            if (failed || !answered.get()) {
+                gone.signal();
+            }
+        }
     }
 
     private static CompletionStage<Response> answer(
