@@ -37,7 +37,7 @@ class ClusterMessageTest {
     @Test
     void aFullBatchSurvivesTheWireAndFitsAFrame() {
         var courier = KIT.createTestProbe(EventCourier.Command.class).ref();
-        long[] rows = Samples.encoded(Samples.flood(Samples.ip("2001:db8::"), Segment.ROWS, clocks));
+        long[] rows = Samples.encoded(Samples.flood(Samples.ip("2001:db8::"), EventAccumulator.ROWS, clocks));
         var batch = new DetectorShard.Batch(5, 65_535, rows, courier);
         var back = KIT.serializationTestKit().verifySerialization(batch, false);
         assertThat(back.rows()).isEqualTo(rows);

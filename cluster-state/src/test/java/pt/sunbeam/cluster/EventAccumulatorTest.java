@@ -28,13 +28,13 @@ class EventAccumulatorTest {
     @Test
     void aFullBatchGoesAtOnceAndTheRestAtTheNextFlush() {
         IpAddress address = Samples.ip("192.0.2.1");
-        for (int i = 0; i < Segment.ROWS + 3; i++) {
+        for (int i = 0; i < EventAccumulator.ROWS + 3; i++) {
             accumulator.arrived(address, event(i));
         }
-        assertThat(sent).extracting(batch -> Rows.count(batch.rows())).containsExactly(Segment.ROWS);
+        assertThat(sent).extracting(batch -> Rows.count(batch.rows())).containsExactly(EventAccumulator.ROWS);
         accumulator.flush();
         accumulator.flush();
-        assertThat(sent).extracting(batch -> Rows.count(batch.rows())).containsExactly(Segment.ROWS, 3);
+        assertThat(sent).extracting(batch -> Rows.count(batch.rows())).containsExactly(EventAccumulator.ROWS, 3);
         assertThat(sent).allMatch(batch -> batch.shard() == Shards.of(address));
     }
 

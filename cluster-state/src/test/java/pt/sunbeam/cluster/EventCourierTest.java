@@ -40,27 +40,27 @@ class EventCourierTest {
 
     @Test
     void withoutAWayToTheShardsEventsAreDroppedAndCounted() {
-        arrive(2 * Segment.ROWS);
-        assertThat(counters.dropped.sum()).isEqualTo(2 * Segment.ROWS);
+        arrive(2 * EventAccumulator.ROWS);
+        assertThat(counters.dropped.sum()).isEqualTo(2 * EventAccumulator.ROWS);
         ActorRef<EventCourier.Command> courier = start();
-        arrive(Segment.ROWS);
+        arrive(EventAccumulator.ROWS);
         shards.receiveMessage();
         KIT.stop(courier);
-        arrive(Segment.ROWS);
+        arrive(EventAccumulator.ROWS);
         shards.expectNoMessage();
-        assertThat(counters.dropped.sum()).isEqualTo(3 * Segment.ROWS);
+        assertThat(counters.dropped.sum()).isEqualTo(3 * EventAccumulator.ROWS);
     }
 
     @Test
     void aShardThatDoesNotKeepUpGetsNoMoreUntilItAnswers() {
         ActorRef<EventCourier.Command> courier = start();
-        arrive(EventOutlet.MAX_OUTSTANDING + Segment.ROWS);
-        shards.receiveSeveralMessages(EventOutlet.MAX_OUTSTANDING / Segment.ROWS);
+        arrive(EventOutlet.MAX_OUTSTANDING + EventAccumulator.ROWS);
+        shards.receiveSeveralMessages(EventOutlet.MAX_OUTSTANDING / EventAccumulator.ROWS);
         shards.expectNoMessage();
-        assertThat(counters.dropped.sum()).isEqualTo(Segment.ROWS);
-        courier.tell(new EventCourier.Taken(Shards.of(CLIENT), Segment.ROWS));
+        assertThat(counters.dropped.sum()).isEqualTo(EventAccumulator.ROWS);
+        courier.tell(new EventCourier.Taken(Shards.of(CLIENT), EventAccumulator.ROWS));
         shards.awaitAssert(() -> {
-            arrive(Segment.ROWS);
+            arrive(EventAccumulator.ROWS);
             shards.receiveMessage(Duration.ofMillis(100));
             return null;
         });
@@ -70,14 +70,14 @@ class EventCourierTest {
     void whatAShardNeverAnswersForIsGivenUpAndCounted() {
         start();
         arrive(EventOutlet.MAX_OUTSTANDING);
-        shards.receiveSeveralMessages(EventOutlet.MAX_OUTSTANDING / Segment.ROWS);
+        shards.receiveSeveralMessages(EventOutlet.MAX_OUTSTANDING / EventAccumulator.ROWS);
         TIME.timePasses(EventCourier.REVIEW_EVERY);
         TIME.timePasses(EventCourier.REVIEW_EVERY);
         shards.awaitAssert(() -> {
             assertThat(counters.dropped.sum()).isEqualTo(EventOutlet.MAX_OUTSTANDING);
             return null;
         });
-        arrive(Segment.ROWS);
+        arrive(EventAccumulator.ROWS);
         shards.expectMessageClass(DetectorShard.Batch.class);
     }
 
