@@ -110,6 +110,7 @@ class DetectorShardTest {
         happen(shard, Samples.visit(Samples.ip("192.0.2.1"), WORTH_WATCHING, clocks));
         happen(shard, Samples.flood(Samples.ip("192.0.2.2"), Samples.MIN_EVENTS, clocks));
         assertThat(issued().address()).isEqualTo(Samples.ip("192.0.2.2"));
+        verdicts.expectNoMessage();
         assertThat(actors()).isEqualTo(1);
         assertThat(tracked()).isEqualTo(1);
     }
