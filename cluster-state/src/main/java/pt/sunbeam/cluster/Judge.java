@@ -10,8 +10,8 @@ import pt.sunbeam.detector.model.Judgement;
 import pt.sunbeam.detector.model.Scratch;
 import pt.sunbeam.detector.window.SlidingWindow;
 
-/** When a window of requests is an attack, for how long its sender is banned, and why. Immutable and thread-safe. */
-final class Judge {
+/** When a window of requests is an attack, for how long its sender is banned, and why: the same online and in replays. Immutable and thread-safe. */
+public final class Judge {
     /** Length of a ban, and thereby the first Retry-After. */
     static final long BAN_MILLIS = 60_000;
 
@@ -25,7 +25,7 @@ final class Judge {
      * @param threshold calibrated probability from which an address is banned, in [0, 1]
      * @param minEvents events in the window below which nobody is judged
      */
-    Judge(Classifier model, double threshold, int minEvents, DetectorCounters counters) {
+    public Judge(Classifier model, double threshold, int minEvents, DetectorCounters counters) {
         this.model = model;
         this.blockAt = model.logitOf(threshold);
         this.minEvents = Math.max(1, minEvents);
@@ -39,8 +39,7 @@ final class Judge {
     }
 
     /** What the model says against a window, or null where it says nothing or the window is too short. Evict first. */
-    @Nullable
-    Offence judge(SlidingWindow window) {
+    public @Nullable Offence judge(SlidingWindow window) {
         if (window.size() < minEvents) {
             return null;
         }
@@ -57,12 +56,12 @@ final class Judge {
      *
      * <p>So an address that keeps offending stays banned, and is published twice a minute instead of fifty times a second.
      */
-    static boolean due(@Nullable DdosVerdict inForce, long nowMillis) {
+    public static boolean due(@Nullable DdosVerdict inForce, long nowMillis) {
         return inForce == null || inForce.expiresAtMillis() - nowMillis < BAN_MILLIS / 2;
     }
 
     /** The verdict on an offence. Sequences follow the wall clock, so that a shard that moved to another node goes on where it was. */
-    DdosVerdict verdict(Offence offence, @Nullable DdosVerdict inForce, long nowMillis) {
+    public DdosVerdict verdict(Offence offence, @Nullable DdosVerdict inForce, long nowMillis) {
         long sequence = inForce == null ? nowMillis : Math.max(nowMillis, inForce.sequence() + 1);
         return new DdosVerdict(
                 nowMillis + BAN_MILLIS,
@@ -114,7 +113,7 @@ final class Judge {
     }
 
     /** A judgement against a sender and the features it rests on; the array is not changed after. */
-    static final class Offence {
+    public static final class Offence {
         private final Judgement judgement;
         private final double score;
         private final int[] features;

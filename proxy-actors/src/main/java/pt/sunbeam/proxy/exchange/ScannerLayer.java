@@ -14,16 +14,18 @@ import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Judgement;
 import pt.sunbeam.detector.model.Scratch;
 
-/** The scanner detector as the life of a request sees it: one head in, one decision out. Thread-safe; holds no lock. */
-final class ScannerLayer {
+/** The scanner detector as the life of a request and its replay see it: one head in, one decision out. Thread-safe; holds no lock. */
+public final class ScannerLayer {
     /**
+     * What the layer decided, and on what.
+     *
      * @param judgement null where a short-circuit decided
      * @param reason closed label set: {@code ensemble:tree_allow}, {@code ensemble:tree_block}, {@code ensemble:mlp}, {@code allowlist:...}
      * @param features the feature vector, units as in ScannerFeatures; shared, not to be written
      * @param reasons for a block, at most three features with their values, strongest first
      */
     @SuppressWarnings("ArrayRecordComponent") // read by position, never compared
-    record Decision(
+    public record Decision(
             boolean block,
             double score,
             String reason,
@@ -38,7 +40,7 @@ final class ScannerLayer {
     private final ThreadLocal<Scratch> scratch;
     private final Attribution attribution;
 
-    ScannerLayer(SunbeamConfig.Scanner config, List<Route> routes, Classifier model) {
+    public ScannerLayer(SunbeamConfig.Scanner config, List<Route> routes, Classifier model) {
         this.config = config;
         this.model = model;
         this.blockAt = model.logitOf(config.threshold());
@@ -62,8 +64,22 @@ final class ScannerLayer {
     }
 
     Decision decide(RequestHead head) {
+        return decide(features(head));
+    }
+
+    /** The feature vector of a request, units as in ScannerFeatures. */
+    public int[] features(RequestHead head) {
         int[] features = new int[ScannerFeatures.COUNT];
         extractor.extract(head, features);
+        return features;
+    }
+
+    /**
+     * The decision on a feature vector.
+     *
+     * @param features kept in the decision, not to be written any more
+     */
+    public Decision decide(int[] features) {
         var shortCircuit = ShortCircuit.of(features, config.allowHostCookies(), config.allowHostBrowser());
         if (shortCircuit != null) {
             return new Decision(false, 0, shortCircuit.reason(), null, features, List.of());
