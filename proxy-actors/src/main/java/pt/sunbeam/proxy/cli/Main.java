@@ -1,5 +1,6 @@
 package pt.sunbeam.proxy.cli;
 
+import java.io.InputStream;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,14 +27,15 @@ import pt.sunbeam.proxy.startup.StartFailure;
 public final class Main {
     public static void main(String[] args) {
         LogLevels.apply(System.getenv());
-        System.exit(commandLine(System.getenv()).execute(args));
+        System.exit(commandLine(System.getenv(), System.in).execute(args));
     }
 
-    static CommandLine commandLine(Map<String, String> environment) {
+    static CommandLine commandLine(Map<String, String> environment, InputStream standardInput) {
         return new CommandLine(new Main())
                 .addSubcommand(new ServeCommand(environment))
                 .addSubcommand(new CheckConfigCommand())
                 .addSubcommand(new DemoCommand())
+                .addSubcommand(new ReplayCommand(standardInput))
                 .setExecutionExceptionHandler((failure, commandLine, _) -> {
                     if (!(failure instanceof StartFailure)) {
                         throw failure;

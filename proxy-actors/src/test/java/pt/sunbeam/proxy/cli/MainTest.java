@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -29,11 +30,11 @@ class MainTest {
     void helpNamesEveryCommandAndSucceeds() {
         var ran = run("--help");
         assertThat(ran.exit).isZero();
-        assertThat(ran.out).contains("serve", "check-config", "demo", "SUNBEAM_CONFIG");
+        assertThat(ran.out).contains("serve", "check-config", "demo", "replay", "SUNBEAM_CONFIG");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "check-config", "demo"})
+    @ValueSource(strings = {"serve", "check-config", "demo", "replay"})
     void everyCommandHasHelp(String command) {
         var ran = run(command, "--help");
         assertThat(ran.exit).isZero();
@@ -56,7 +57,12 @@ class MainTest {
                 "check-config",
                 "serve --config",
                 "demo --port x",
-                "demo --port 65536"
+                "demo --port 65536",
+                "replay",
+                "replay --input x --min-events 0",
+                "replay --input x --min-events 1001",
+                "replay --input x --window-secs 3601",
+                "replay --input x --window-secs soon"
             })
     void badUsageExitsWith2AndSaysSoOnStandardError(String arguments) {
         var ran = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
@@ -124,7 +130,7 @@ class MainTest {
     private static Ran run(Map<String, String> environment, String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int exit = Main.commandLine(environment)
+        int exit = Main.commandLine(environment, InputStream.nullInputStream())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

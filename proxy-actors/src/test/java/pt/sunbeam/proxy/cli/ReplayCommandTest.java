@@ -1,0 +1,122 @@
+package pt.sunbeam.proxy.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayCommandTest {
+    private static final String PROBE = """
+            {"timestamp":"2026-03-10T12:00:02Z","target":"audit","request_id":"x","method":"GET","host":"h",\
+            "path":"/.env","query":"","client_ip":"192.0.2.3","status":200,"duration_ms":7,"content_length":0,\
+            "user_agent":"curl/8","referer":"-","accept_language":"-","accept":"-","has_cookies":false,\
+            "cf_country":"-","backend":"b","error":"-"}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private record Ran(int exit, String out, String err) {}
+
+    private static Ran run(String input, String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int exit = Main.commandLine(Map.of(), new ByteArrayInputStream(input.getBytes(UTF_8)))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+        return new Ran(exit, out.toString(), err.toString());
+    }
+
+    private static JsonNode json(Ran ran) throws IOException {
+        assertThat(ran.out.lines()).hasSize(1);
+        return new JsonMapper().readTree(ran.out);
+    }
+
+    @Test
+    void aLogGivesATable() throws IOException {
+        Path file = Files.writeString(folder.resolve("audit.log"), PROBE + "nonsense\n");
+        Ran ran = run("", "replay", "--input", file.toString());
+        assertThat(ran.exit).isZero();
+        assertThat(ran.err).isEmpty();
+        assertThat(ran.out)
+                .containsPattern("lines +2\\R")
+                .containsPattern("parsed +1\\R")
+                .contains("1  no JSON object (first: line 2)")
+                .containsPattern("scanner +1 +1 +100.00%\\R")
+                .containsPattern("ddos +1 +0 +0.00%\\R")
+                .contains("line 1  x  192.0.2.3  200  /.env");
+    }
+
+    @Test
+    void standardInputGivesOneJsonObject() throws IOException {
+        Ran ran = run(PROBE, "replay", "--input", "-", "--json", "--window-secs", "30", "--min-events", "7");
+        assertThat(ran.exit).isZero();
+        JsonNode report = json(ran);
+        assertThat(report.at("/parsed").asLong()).isEqualTo(1);
+        assertThat(report.at("/settings/window_secs").asLong()).isEqualTo(30);
+        assertThat(report.at("/settings/min_events").asLong()).isEqualTo(7);
+        assertThat(report.at("/settings/all_hosts_configured").asBoolean()).isTrue();
+        assertThat(report.at("/scanner/decisions/potential_false_positives/first/0/request_id")
+                        .asText())
+                .isEqualTo("x");
+        assertThat(report.at("/foreign/reasons").isArray()).isTrue();
+        assertThat(report.at("/ddos/banned_addresses").isInt()).isTrue();
+    }
+
+    @Test
+    void aConfigurationSetsWhatNoOptionDoes() throws IOException {
+        Path config = Files.writeString(folder.resolve("proxy.conf"), """
+                listen.http = "127.0.0.1:0"
+                routes = [{ host_prefix = "shop", backend = "http://127.0.0.1:8080" }]
+                ddos { threshold = 0.9, window_secs = 20, min_events = 8 }
+                scanner { threshold = 1 }
+                """);
+        JsonNode report = json(
+                run(PROBE, "replay", "--input", "-", "--json", "--config", config.toString(), "--min-events", "9"));
+        assertThat(report.at("/settings/ddos_threshold").asDouble()).isEqualTo(0.9);
+        assertThat(report.at("/settings/scanner_threshold").asDouble()).isEqualTo(1);
+        assertThat(report.at("/settings/window_secs").asLong()).isEqualTo(20);
+        assertThat(report.at("/settings/min_events").asLong()).isEqualTo(9);
+        assertThat(report.at("/settings/all_hosts_configured").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aConfigurationWithFaultsExitsWith2() throws IOException {
+        Path config = Files.writeString(folder.resolve("bad.conf"), "nonsense = 1\n");
+        Ran ran = run(PROBE, "replay", "--input", "-", "--config", config.toString());
+        assertThat(ran.exit).isEqualTo(2);
+        assertThat(ran.out).isEmpty();
+        assertThat(ran.err).contains("bad.conf:1");
+    }
+
+    @Test
+    void whatCannotBeReadIsNamedAndExitsWith1() {
+        String missing = folder.resolve("missing.log").toString();
+        assertThat(run("", "replay", "--input", missing))
+                .isEqualTo(new Ran(1, "", "sunbeam: " + missing + ": no such file" + System.lineSeparator()));
+        Ran directory = run("", "replay", "--input", folder.toString(), "--json");
+        assertThat(directory.exit).isEqualTo(1);
+        assertThat(directory.out).isEmpty();
+        assertThat(directory.err).contains(folder.toString());
+    }
+
+    @Test
+    void aLogWithoutAuditLinesExitsWith1AndStillSaysWhatItHas() throws IOException {
+        Ran ran = run("nonsense\n{}\n", "replay", "--input", "-", "--json");
+        assertThat(ran.exit).isEqualTo(1);
+        assertThat(json(ran).at("/foreign/count").asLong()).isEqualTo(2);
+        assertThat(ran.err).contains("standard input: no line is an audit line");
+        assertThat(run("", "replay", "--input", "-").exit).isEqualTo(1);
+    }
+}

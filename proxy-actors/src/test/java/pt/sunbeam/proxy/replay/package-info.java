@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.proxy.replay;
+
+import org.jspecify.annotations.NullMarked;
