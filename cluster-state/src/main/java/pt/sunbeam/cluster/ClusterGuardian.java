@@ -41,6 +41,7 @@ final class ClusterGuardian {
     private final EventOutlet outlet;
     private final DetectorSeats seats;
     private final Runnable ready;
+    private final Consumer<Throwable> managementFailed;
 
     private ClusterGuardian(
             ActorContext<Command> context,
@@ -48,26 +49,29 @@ final class ClusterGuardian {
             EventAccumulator accumulator,
             EventOutlet outlet,
             int detectorActors,
-            Runnable ready) {
+            Runnable ready,
+            Consumer<Throwable> managementFailed) {
         this.context = context;
         this.detection = detection;
         this.accumulator = accumulator;
         this.outlet = outlet;
         this.seats = new DetectorSeats(detectorActors);
         this.ready = ready;
+        this.managementFailed = managementFailed;
     }
 
     /** All shards live here, nothing listens. */
     static Behavior<Command> alone(
             Detection detection, EventAccumulator accumulator, EventOutlet outlet, int detectorActors, Runnable ready) {
-        return Behaviors.setup(
-                context -> new ClusterGuardian(context, detection, accumulator, outlet, detectorActors, ready).alone());
+        return Behaviors.setup(context ->
+                new ClusterGuardian(context, detection, accumulator, outlet, detectorActors, ready, _ -> {}).alone());
     }
 
     /**
      * The shards are spread over the members; needs the cluster settings. Stops where Management cannot listen.
      *
      * @param peer "pekko://cluster@host:port" of a member to join, or null to be the first
+     * @param managementFailed told why, before it stops
      */
     static Behavior<Command> member(
             Detection detection,
@@ -75,9 +79,11 @@ final class ClusterGuardian {
             EventOutlet outlet,
             int detectorActors,
             @Nullable String peer,
-            Runnable ready) {
-        return Behaviors.setup(context ->
-                new ClusterGuardian(context, detection, accumulator, outlet, detectorActors, ready).joining(peer));
+            Runnable ready,
+            Consumer<Throwable> managementFailed) {
+        return Behaviors.setup(context -> new ClusterGuardian(
+                        context, detection, accumulator, outlet, detectorActors, ready, managementFailed)
+                .joining(peer));
     }
 
     private Behavior<Command> alone() {
@@ -166,7 +172,8 @@ final class ClusterGuardian {
     }
 
     private Behavior<Command> fail(Throwable cause) {
-        context.getLog().error("Pekko Management cannot listen; the cluster system stops", cause);
+        context.getLog().error("Pekko Management cannot listen; the cluster system stops");
+        managementFailed.accept(cause);
         return Behaviors.stopped();
     }
 

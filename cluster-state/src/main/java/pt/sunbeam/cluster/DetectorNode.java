@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.remote.RemoteTransportException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ public final class DetectorNode {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Logger LOG = LoggerFactory.getLogger(DetectorNode.class);
 
-    private final boolean clustered;
+    private final SunbeamConfig.Cluster config;
     private final Config settings;
     private final @Nullable String peer;
     private final DetectorCounters counters = new DetectorCounters();
@@ -48,12 +49,13 @@ public final class DetectorNode {
     private @Nullable ActorSystem<ClusterGuardian.Command> system;
     private CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
     private Duration pause = FIRST_PAUSE;
+    private boolean wasReady;
     private boolean stopping;
 
     /**
      * Starts the ActorSystem named "cluster": a cluster member with Artery and Management where enabled, else local with no port.
      *
-     * <p>Throws where the cluster port cannot be bound. A member joins itself: peers come with discovery.
+     * <p>Throws {@link BindFailure} where the cluster port cannot be bound. A member joins itself: peers come with discovery.
      */
     public static DetectorNode start(SunbeamConfig config, Classifier model) {
         return start(config, model, () -> System.nanoTime() / 1_000_000, System::currentTimeMillis, null);
@@ -74,7 +76,7 @@ public final class DetectorNode {
             LongSupplier wallClock,
             @Nullable String peer) {
         var node = new DetectorNode(config, model, eventClock, wallClock, peer);
-        node.launch();
+        node.firstLaunch();
         return node;
     }
 
@@ -86,7 +88,7 @@ public final class DetectorNode {
             @Nullable String peer) {
         this.peer = peer;
         var ddos = config.ddos();
-        clustered = config.cluster().enabled();
+        this.config = config.cluster();
         settings = settings(config.cluster());
         detection = new Detection(
                 new Judge(model, ddos.threshold(), ddos.minEvents(), counters),
@@ -100,7 +102,10 @@ public final class DetectorNode {
         accumulator = new EventAccumulator(outlet);
     }
 
-    /** Done once every detector shard answered (and, with a cluster, this member is up); anew after a restart. */
+    /**
+     * Done once every detector shard answered (and, with a cluster, this member is up); anew after a restart. Fails with a {@link BindFailure}
+     * where Management cannot listen at the first start; after it, the cluster system is started again until it can.
+     */
     public synchronized CompletionStage<@Nullable Void> ready() {
         return ready.copy();
     }
@@ -148,13 +153,22 @@ public final class DetectorNode {
         return system;
     }
 
+    private void firstLaunch() {
+        try {
+            launch();
+        } catch (RemoteTransportException e) {
+            throw new BindFailure("cluster.port", config.host(), config.port(), e);
+        }
+    }
+
     private synchronized void launch() {
         if (stopping) {
             return;
         }
         Runnable onReady = this::becameReady;
-        var guardian = clustered
-                ? ClusterGuardian.member(detection, accumulator, outlet, DETECTOR_ACTORS, peer, onReady)
+        var guardian = config.enabled()
+                ? ClusterGuardian.member(
+                        detection, accumulator, outlet, DETECTOR_ACTORS, peer, onReady, this::managementFailed)
                 : ClusterGuardian.alone(detection, accumulator, outlet, DETECTOR_ACTORS, onReady);
         ActorSystem<ClusterGuardian.Command> started = ActorSystem.create(guardian, "cluster", settings);
         system = started;
@@ -163,7 +177,16 @@ public final class DetectorNode {
 
     private synchronized void becameReady() {
         pause = FIRST_PAUSE;
+        wasReady = true;
         ready.complete(null);
+    }
+
+    private synchronized void managementFailed(Throwable cause) {
+        if (!wasReady) {
+            stopping = true;
+            ready.completeExceptionally(
+                    new BindFailure("cluster.management_port", config.host(), config.managementPort(), cause));
+        }
     }
 
     private synchronized void ended() {

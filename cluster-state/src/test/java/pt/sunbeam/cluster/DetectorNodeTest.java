@@ -154,12 +154,30 @@ class DetectorNodeTest {
     }
 
     @Test
-    void aClusterPortThatIsTakenIsAnError() throws Exception {
+    void aClusterPortThatIsTakenIsAnErrorThatNamesTheKey() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             assertThat(catchThrowable(() -> DetectorNode.start(
                             Configurations.member("acme", taken.getLocalPort(), ListeningPorts.free()),
                             TestModels.floods())))
-                    .hasMessageContaining(Integer.toString(taken.getLocalPort()));
+                    .isInstanceOf(BindFailure.class)
+                    .hasMessageStartingWith("cluster.port: cannot listen on 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void aManagementPortThatIsTakenFailsTheStart() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            node = DetectorNode.start(
+                    Configurations.member("acme", ListeningPorts.free(), taken.getLocalPort()), TestModels.floods());
+            assertThat(node.ready().toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(60))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(BindFailure.class)
+                    .withMessageStartingWith(
+                            "cluster.management_port: cannot listen on 127.0.0.1:" + taken.getLocalPort());
+            node.stop().toCompletableFuture().get(40, TimeUnit.SECONDS);
+            assertThat(node.system()).isNull();
         }
     }
 

@@ -17,6 +17,7 @@ import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import pt.sunbeam.cluster.BindFailure;
 import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.Redaction;
@@ -97,7 +98,7 @@ public final class Proxy implements AutoCloseable {
         ObserveServer observe = ObserveServer.start(config, metrics, health, edge);
         started("health endpoints", () -> await(observe.stop(Duration.ofSeconds(1)), STOP_WITHIN));
         metricsPort = observe.port();
-        DetectorNode detectors = DetectorNode.start(config, ddosModel);
+        DetectorNode detectors = detectors(ddosModel);
         started("detectors", () -> await(detectors.stop(), STOP_WITHIN));
         metrics.watch(detectors.counters());
         Kernels.warmUp(Duration.ofSeconds(10));
@@ -203,6 +204,14 @@ public final class Proxy implements AutoCloseable {
         stopped.countDown();
     }
 
+    private DetectorNode detectors(Classifier model) {
+        try {
+            return DetectorNode.start(config, model);
+        } catch (BindFailure e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private static void pause(Duration time) {
         try {
             Thread.sleep(time);
@@ -220,6 +229,9 @@ public final class Proxy implements AutoCloseable {
             return await(stage, START_WITHIN);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof BindFailure) {
+                throw new StartFailure(String.valueOf(cause.getMessage()), cause);
+            }
             throw new StartFailure(what + ": " + root(cause), cause);
         } catch (TimeoutException e) {
             throw new StartFailure(what + ": not ready within " + START_WITHIN.toSeconds() + " s", e);
