@@ -89,7 +89,7 @@ public final class Demo implements AutoCloseable {
                   curl -s -o /dev/null -w '%%{http_code}\\n' -H 'X-Forwarded-For: %5$s' '%1$sapi/items?n=[1-%6$d]' | sort | uniq -c
 
                 The metrics: what was decided
-                  curl -s '%2$s' | grep -E '^sunbeam_(requests|ddos|scanner)'
+                  curl -s '%2$s' | grep -E '^sunbeam_(requests|ddos|scanner).* [1-9]'
 
                 The demo trusts loopback as a proxy (trusted_proxy_cidrs), so that X-Forwarded-For lets one machine pose as
                 several clients. Ctrl-C stops it.
