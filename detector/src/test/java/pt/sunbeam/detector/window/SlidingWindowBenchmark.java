@@ -1,5 +1,7 @@
 package pt.sunbeam.detector.window;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -34,6 +36,7 @@ public class SlidingWindowBenchmark {
     private final int[] out = new int[DdosFeatures.COUNT];
     private Event[] laps = new Event[0];
     private SlidingWindow window = new SlidingWindow(1, 1);
+    private List<SlidingWindowTest.Seen> recent = List.of();
     private int next;
 
     @Setup
@@ -53,6 +56,9 @@ public class SlidingWindowBenchmark {
         for (next = 0; next < capacity; next++) {
             window.add(laps[next]);
         }
+        recent = Arrays.stream(laps, 0, capacity)
+                .map(event -> new SlidingWindowTest.Seen(event, event.timeMillis(), 200, 5))
+                .toList();
     }
 
     /** The record of the event is made anew, as in service; escape analysis may remove it. */
@@ -84,5 +90,11 @@ public class SlidingWindowBenchmark {
     public int[] featuresAlone() {
         window.features(out);
         return out;
+    }
+
+    /** The baseline: the same features worked out anew from all events, as the tests define them. */
+    @Benchmark
+    public double[] recomputed() {
+        return SlidingWindowTest.naive(recent, 60_000);
     }
 }

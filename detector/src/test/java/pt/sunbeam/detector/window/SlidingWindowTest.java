@@ -187,10 +187,10 @@ class SlidingWindowTest {
     }
 
     /** An event and what came of it; the oracle's own. */
-    private record Seen(Event event, long time, int status, int duration) {}
+    record Seen(Event event, long time, int status, int duration) {}
 
     /** The definition: doubles over the list of events, in requests, seconds, nats and shares, then put into the units. */
-    private static double[] naive(Collection<Seen> window, int windowMillis) {
+    static double[] naive(Collection<Seen> window, int windowMillis) {
         double[] out = new double[COUNT];
         double n = window.size();
         if (n == 0) {
