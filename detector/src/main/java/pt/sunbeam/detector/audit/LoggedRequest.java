@@ -1,24 +1,28 @@
-package pt.sunbeam.proxy.replay;
+package pt.sunbeam.detector.audit;
 
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.RequestHead;
 
-/** Makes the head of a request again from its audit line, as far as the line has it. */
-final class LoggedRequest {
-    private static final String ABSENT = "-";
+/**
+ * Makes a request again from its audit line, as far as the line has it: replays and training see the same one.
+ *
+ * <p>What the line does not have stays unseen: values of the query that are masked, cookies' values, whether a body was chunked, and any field of a name
+ * that no audit line has.
+ */
+public final class LoggedRequest {
+    private static final String ABSENT = AuditWriter.ABSENT;
     private static final String UNKNOWN = "*"; // there was a value, the log does not say which
 
     private LoggedRequest() {}
 
     /** Whether the line tells of a request: the wire refuses what is none, and logs it with a line that has no method. */
-    static boolean isRequest(AuditRecord record) {
+    public static boolean isRequest(AuditRecord record) {
         return !record.method().equals(ABSENT);
     }
 
-    /** Throws IllegalArgumentException where the line has what no request can have, such as a line feed in a field. */
-    static RequestHead head(AuditRecord record) {
+    /** The head; throws IllegalArgumentException where the line has what no request can have, such as a line feed in a field. */
+    public static RequestHead head(AuditRecord record) {
         RequestHead.Builder head = RequestHead.builder(record.method(), target(record), "HTTP/1.1");
         if (!record.host().isEmpty()) {
             field(head, HeaderName.HOST, record.host().equals(ABSENT) ? null : record.host());
@@ -36,6 +40,28 @@ final class LoggedRequest {
                 HeaderName.CONTENT_LENGTH,
                 record.contentLength() > 0 ? Long.toString(record.contentLength()) : null);
         return head.build();
+    }
+
+    /**
+     * When the head had been read, in milliseconds since 1970: our timestamp. The original's logger wrote when the response was out. Throws
+     * ArithmeticException for years that 64 bits of milliseconds cannot hold.
+     */
+    public static long arrivalMillis(AuditRecord record) {
+        return record.timestamp().toEpochMilli() - (record.sunbeam() == null ? durationMillis(record) : 0);
+    }
+
+    /** From the head read to the last byte written, at most Integer.MAX_VALUE. */
+    public static int durationMillis(AuditRecord record) {
+        return (int) Math.min(record.durationMs(), Integer.MAX_VALUE);
+    }
+
+    /** Whether the DDoS detector refused the request: its status and duration are then ours, not the site's. */
+    public static boolean isRefusedByDdos(AuditRecord record) {
+        AuditRecord.Extension sunbeam = record.sunbeam();
+        return record.status() == 429
+                && sunbeam != null
+                && sunbeam.ddos() != null
+                && sunbeam.ddos().decision().equals("block");
     }
 
     private static String target(AuditRecord record) {

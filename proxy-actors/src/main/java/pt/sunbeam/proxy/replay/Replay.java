@@ -11,6 +11,7 @@ import pt.sunbeam.cluster.Judge;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditLines;
 import pt.sunbeam.detector.audit.AuditRecord;
+import pt.sunbeam.detector.audit.LoggedRequest;
 import pt.sunbeam.detector.audit.Reasons;
 import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.detector.http.IpAddress;
@@ -114,26 +115,15 @@ public final class Replay {
             unjudged.add("ddos: timestamp: found a year that is not in 1970 to 9999", sample.line());
             return;
         }
-        int duration = (int) Math.min(record.durationMs(), Integer.MAX_VALUE);
-        // Our timestamp is that of the arrival; the original's logger wrote when the response was out.
-        long arrival = record.timestamp().toEpochMilli() - (record.sunbeam() == null ? duration : 0);
         var request = new DdosReplay.Request(
                 client.detectorKey(),
-                events.read(head, sample.line(), arrival),
-                duration,
-                !isRefusedByDdos(record),
+                events.read(head, sample.line(), LoggedRequest.arrivalMillis(record)),
+                LoggedRequest.durationMillis(record),
+                !LoggedRequest.isRefusedByDdos(record),
                 sample);
         if (!ddos.add(request)) {
             unjudged.add("ddos: timestamp: too far behind earlier lines; is the log sorted?", sample.line());
         }
-    }
-
-    private static boolean isRefusedByDdos(AuditRecord record) {
-        AuditRecord.Extension sunbeam = record.sunbeam();
-        return record.status() == 429
-                && sunbeam != null
-                && sunbeam.ddos() != null
-                && sunbeam.ddos().decision().equals("block");
     }
 
     private Report report(AuditLines lines) {
