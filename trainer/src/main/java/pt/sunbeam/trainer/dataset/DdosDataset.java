@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import pt.sunbeam.detector.audit.AccessLine;
 import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.trainer.read.AccessLogReader;
 import pt.sunbeam.trainer.read.ClientTags;
 import pt.sunbeam.trainer.read.DataFile;
-import pt.sunbeam.trainer.read.LogLine;
 
 /**
  * Access logs and simulated floods as rows of the DDoS detector's 14 features.
@@ -125,19 +125,18 @@ public final class DdosDataset {
     }
 
     private void readLog(DataFile file, String name, ClientTags tags) throws IOException {
-        var days = new LinkedHashMap<String, Map<Long, List<LogLine>>>();
+        var days = new LinkedHashMap<String, Map<Long, List<AccessLine>>>();
         var dates = new TreeSet<Long>();
-        var tally = AccessLogReader.read(file, line -> {
+        var account = AccessLogReader.read(file, line -> {
             long day = line.second() / SECONDS_A_DAY;
             dates.add(day);
             days.computeIfAbsent(line.client(), _ -> new LinkedHashMap<>())
                     .computeIfAbsent(day, _ -> new ArrayList<>())
                     .add(line);
         });
-        if (tally.unreadable() > 0) {
-            notes.add(
-                    "%s: %,d of %,d lines are no HTTP request in combined format (the first is line %d) and were left out."
-                            .formatted(name, tally.unreadable(), tally.lines(), tally.firstUnreadable()));
+        if (account.taken() < account.records()) {
+            notes.add("%s: %,d of %,d lines are no HTTP request in combined format and were left out."
+                    .formatted(name, account.records() - account.taken(), account.records()));
         }
         files.add(file);
         var order = List.copyOf(dates);
@@ -156,7 +155,7 @@ public final class DdosDataset {
                     .formatted(name, unclear.size(), days.size()));
         }
         log.accept("%s: %,d lines, %,d clients, %,d windows"
-                .formatted(file.name(), tally.lines(), days.size(), rows.size() - before));
+                .formatted(file.name(), account.records(), days.size(), rows.size() - before));
     }
 
     private static Label label(String log, String client, ClientTags tags) {
@@ -174,7 +173,7 @@ public final class DdosDataset {
     }
 
     /** Every fourth day calibrates, every fourth tests. */
-    private void readDay(String name, String client, Label label, int day, List<LogLine> lines) {
+    private void readDay(String name, String client, Label label, int day, List<AccessLine> lines) {
         var network = network(client);
         var unit = name + " " + client + " " + day;
         var random = new SplittableRandom(Hash.of(unit, seed));

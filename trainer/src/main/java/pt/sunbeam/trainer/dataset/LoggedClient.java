@@ -3,7 +3,7 @@ package pt.sunbeam.trainer.dataset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import pt.sunbeam.trainer.read.LogLine;
+import pt.sunbeam.detector.audit.AccessLine;
 
 /** From the lines of one client to exchanges: a log knows the second of a response, not the moment of a request. */
 final class LoggedClient {
@@ -17,7 +17,7 @@ final class LoggedClient {
      * Requests of one second stand in a clump of 20 ms to 1 s somewhere in it: browsers ask for the parts of a page at once, and a burst that is
      * narrow by nature must not look like an attack because the log was coarse.
      */
-    static List<Exchange> exchanges(List<LogLine> lines, SplittableRandom random) {
+    static List<Exchange> exchanges(List<AccessLine> lines, SplittableRandom random) {
         var habits = Habits.draw(random);
         var exchanges = new ArrayList<Exchange>(lines.size());
         long clock = 0;
@@ -54,7 +54,7 @@ final class LoggedClient {
                 .toList();
     }
 
-    private static Exchange exchange(LogLine line, long millis, Habits habits, SplittableRandom random) {
+    private static Exchange exchange(AccessLine line, long millis, Habits habits, SplittableRandom random) {
         return new Exchange(
                 millis,
                 line.host().isEmpty() ? "www.example.org" : line.host(),

@@ -4,62 +4,82 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+import pt.sunbeam.detector.audit.AccessLine;
+import pt.sunbeam.detector.audit.Reasons.Count;
 
 class AccessLogReaderTest {
     private static final String LINE =
-            "192.0.2.1 - - [27/Jan/2024:00:00:02 +0500] \"GET /a HTTP/1.1\" 200 29663 \"-\" \"curl \\\"8\\\"\"";
+            "192.0.2.1 - - [27/Jan/2024:00:00:02 +0500] \"GET /a HTTP/1.1\" 200 29663 \"-\" \"curl/8\"";
 
     @TempDir
     Path folder;
 
-    @Test
-    void timeIsReadWithItsZoneAndDashesAreNothing() throws IOException {
-        var line = read(LINE).getFirst();
-        assertThat(line.second()).isEqualTo(1_706_295_602L); // 2024-01-26T19:00:02Z
-        assertThat(line.referer()).isEmpty();
-        assertThat(line.status()).isEqualTo(200);
-        assertThat(line.agent()).startsWith("curl");
-    }
-
-    @Test
-    void aVirtualHostMayStandBeforeTheClient() throws IOException {
-        var line = read("shop.example:443 " + LINE).getFirst();
-        assertThat(line.host()).isEqualTo("shop.example:443");
-        assertThat(line.client()).isEqualTo("192.0.2.1");
-    }
+    private final List<AccessLine> lines = new ArrayList<>();
 
     @Test
     void linesThatAreNoHttpAreCountedAndTheFirstIsNamed() throws IOException {
-        var path = write(String.join("\n", Collections.nCopies(20, LINE)) + "\n"
-                + LINE.replace("GET /a HTTP/1.1", "\\x16\\x03"));
-        var lines = new ArrayList<LogLine>();
-        var tally = AccessLogReader.read(new DataFile(path), lines::add);
-        assertThat(tally).isEqualTo(new AccessLogReader.Tally(21, 1, 21));
-        assertThat(lines).hasSize(20);
+        var noHttp = LINE.replace("GET /a HTTP/1.1", "\\x16\\x03");
+        var account = read(noHttp + "\n" + LINE + "\n" + noHttp + "\n" + LINE.substring(0, 60));
+        assertThat(lines).extracting(AccessLine::target).containsExactly("/a");
+        assertThat(account.records()).isEqualTo(4);
+        assertThat(account.taken()).isEqualTo(1);
+        assertThat(account.foreign().counts()).containsExactly(new Count("no HTTP request", 2, 1));
+        assertThat(account.malformed().counts()).extracting(Count::firstLine).containsExactly(4L);
     }
 
     @Test
-    void anotherKindOfFileIsRefusedWithItsFirstLine() throws IOException {
-        var path = write("a,b,c\n1,2,3\n");
-        assertThatThrownBy(() -> AccessLogReader.read(new DataFile(path), _ -> {}))
+    void aRotatedLogIsReadPacked() throws IOException {
+        var path = folder.resolve("access.log.2.gz");
+        try (var out = new GZIPOutputStream(Files.newOutputStream(path))) {
+            out.write(LINE.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        AccessLogReader.read(new DataFile(path), lines::add);
+        assertThat(lines).hasSize(1);
+    }
+
+    @Test
+    void anotherKindOfFileIsRefusedWithItsFirstLine() {
+        assertThatThrownBy(() -> read("a,b,c\n1,2,3\n"))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("access.log:1: not an access log");
+                .hasMessageEndingWith("access.log:1: no access-log line; none of 2 records could be read");
     }
 
-    private List<LogLine> read(String text) throws IOException {
-        var lines = new ArrayList<LogLine>();
-        AccessLogReader.read(new DataFile(write(text)), lines::add);
-        return lines;
+    @Test
+    void anEmptyFileAMissingOneAndAFolderAreRefusedByName() {
+        assertThatThrownBy(() -> read("")).hasMessageEndingWith("access.log: nothing in it");
+        assertThatThrownBy(() -> AccessLogReader.read(new DataFile(folder.resolve("none.log")), lines::add))
+                .isInstanceOf(DataException.class)
+                .hasMessageEndingWith("none.log: no such file");
+        assertThatThrownBy(() -> AccessLogReader.read(new DataFile(folder), lines::add))
+                .isInstanceOf(DataException.class)
+                .hasMessageEndingWith("is a folder (expected: a file)");
     }
 
-    private Path write(String text) throws IOException {
-        return Files.writeString(folder.resolve("access.log"), text);
+    @Test
+    void aPackedFileThatEndsEarlyIsRefusedByName() throws IOException {
+        var path = folder.resolve("access.log.xz");
+        try (var out = new XZOutputStream(Files.newOutputStream(path), new LZMA2Options())) {
+            out.write((LINE + "\n").repeat(100).getBytes(StandardCharsets.ISO_8859_1));
+        }
+        var packed = Files.readAllBytes(path);
+        Files.write(path, Arrays.copyOf(packed, packed.length - 20));
+        assertThatThrownBy(() -> AccessLogReader.read(new DataFile(path), lines::add))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("access.log.xz: cannot be read to its end");
+    }
+
+    private Account read(String text) throws IOException {
+        return AccessLogReader.read(new DataFile(Files.writeString(folder.resolve("access.log"), text)), lines::add);
     }
 }
