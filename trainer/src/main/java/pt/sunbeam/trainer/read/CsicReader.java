@@ -1,99 +1,120 @@
 package pt.sunbeam.trainer.read;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.audit.ByteLines;
 
 /**
  * Reads HTTP DATASET CSIC 2010: raw HTTP/1.1 requests in ISO-8859-1, separated by blank lines; lines end in CRLF or LF.
  *
  * <p>A request with {@code Content-Length} has its body on the line after the blank one. Where that line is missing, and the next
- * request stands in its place, the body is taken as empty.
+ * request stands in its place, the body is taken as empty. A broken request is counted with the line that breaks it, and the next request line goes on.
  */
 public final class CsicReader {
-    private static final Pattern REQUEST_LINE = Pattern.compile("([A-Z]{1,16}) (\\S.*) HTTP/\\d\\.\\d");
+    private final ByteLines lines;
+    private final Account account = new Account();
+    private @Nullable String line; // the line at hand, null at the end
 
-    private final DataFile file;
-    private long line;
-
-    private CsicReader(DataFile file) {
-        this.file = file;
+    private CsicReader(InputStream in) {
+        lines = new ByteLines(in, Lines.LONGEST);
     }
 
-    /** Hands on each request in file order. Throws DataException with the line of what is no request. */
-    public static void read(DataFile file, String group, Consumer<RecordedRequest> sink) throws IOException {
-        new CsicReader(file).requests(group, sink);
+    /** Hands on each request in file order; records of the account are requests, and lines that belong to none. */
+    public static Account read(DataFile file, String group, Consumer<RecordedRequest> sink) throws IOException {
+        try (var in = file.open()) {
+            var reader = new CsicReader(in);
+            reader.requests(group, sink);
+            return reader.account.orNothingRead(file);
+        }
     }
 
     private void requests(String group, Consumer<RecordedRequest> sink) throws IOException {
-        Path path = file.path();
-        try (var in = file.lines(StandardCharsets.ISO_8859_1)) {
-            String start = nextNonBlank(in);
-            while (start != null) {
-                long startLine = line;
-                var request = REQUEST_LINE.matcher(start);
-                if (!request.matches()) {
-                    throw new DataException(
-                            path, line, "found \"" + excerpt(start) + "\" (expected: method, target, HTTP version)");
+        nextNonBlank();
+        while (line != null) {
+            try {
+                var start = RequestText.start(line);
+                if (start == null) {
+                    var stray = lines.isCut() ? Lines.tooLong() : SetAside.foreign("no request line");
+                    account.add(stray, lines.number());
+                    nextNonBlank();
+                } else {
+                    sink.accept(request(group, start));
+                    account.take();
                 }
-                var fields = fields(in);
-                String next = nextNonBlank(in);
-                String body = "";
-                if (next != null
-                        && declaresBody(fields)
-                        && !REQUEST_LINE.matcher(next).matches()) {
-                    body = next;
-                    next = nextNonBlank(in);
-                }
-                sink.accept(new RecordedRequest(group, request.group(1), request.group(2), fields, body, startLine));
-                start = next;
+            } catch (SetAside reason) {
+                account.add(reason, lines.number());
+                passOver();
             }
         }
     }
 
-    private List<String> fields(BufferedReader in) throws IOException {
-        var fields = new ArrayList<String>();
-        for (String text = next(in); text != null && !text.isBlank(); text = next(in)) {
-            int colon = text.indexOf(':');
-            if (colon <= 0) {
-                throw new DataException(
-                        file.path(), line, "found \"" + excerpt(text) + "\" (expected: field name, colon, value)");
+    private RecordedRequest request(String group, RequestText.Start start) throws IOException, SetAside {
+        long startLine = lines.number();
+        var fields = fields();
+        nextNonBlank();
+        int declared = contentLength(fields);
+        var body = "";
+        if (line != null && declared > 0 && RequestText.start(line) == null) {
+            body = line;
+            if (lines.isCut()) {
+                throw Lines.tooLong();
             }
-            fields.add(text.substring(0, colon));
-            fields.add(text.substring(colon + 1).strip());
+            nextNonBlank();
+            if (line == null && body.length() < declared) {
+                throw SetAside.malformed(
+                        "body at the end of the file", body.length() + " bytes", declared + " as Content-Length says");
+            }
+        }
+        return new RecordedRequest(group, start.method(), start.target(), fields, body, startLine);
+    }
+
+    private List<String> fields() throws IOException, SetAside {
+        var fields = new ArrayList<String>();
+        for (next(); line != null && !line.isBlank(); next()) {
+            if (lines.isCut()) {
+                throw Lines.tooLong();
+            }
+            if (RequestText.start(line) != null) {
+                throw SetAside.malformed("fields", "another request", "a blank line");
+            }
+            RequestText.addField(line, fields);
+        }
+        if (line == null) {
+            throw SetAside.malformed("fields", "the end of the file", "a blank line");
         }
         return fields;
     }
 
-    private static boolean declaresBody(List<String> fields) {
-        for (int i = 0; i < fields.size(); i += 2) {
-            if (fields.get(i).equalsIgnoreCase("Content-Length")) {
-                return !fields.get(i + 1).equals("0");
-            }
+    private static int contentLength(List<String> fields) throws SetAside {
+        var value = RequestText.value(fields, "Content-Length");
+        if (value == null) {
+            return 0;
         }
-        return false;
-    }
-
-    private @Nullable String nextNonBlank(BufferedReader in) throws IOException {
-        String text = next(in);
-        while (text != null && text.isBlank()) {
-            text = next(in);
+        try {
+            return Integer.parseUnsignedInt(value);
+        } catch (NumberFormatException none) {
+            throw SetAside.malformed("Content-Length", SetAside.excerpt(value), "a whole number");
         }
-        return text;
     }
 
-    private @Nullable String next(BufferedReader in) throws IOException {
-        line++;
-        return in.readLine();
+    /** Goes on to the next request line, which may be the line at hand. */
+    private void passOver() throws IOException {
+        while (line != null && RequestText.start(line) == null) {
+            next();
+        }
     }
 
-    private static String excerpt(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+    private void nextNonBlank() throws IOException {
+        do {
+            next();
+        } while (line != null && line.isBlank());
+    }
+
+    private void next() throws IOException {
+        line = lines.next() ? Lines.text(lines) : null;
     }
 }
