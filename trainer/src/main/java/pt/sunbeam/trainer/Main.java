@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import pt.sunbeam.trainer.cli.DownloadCommand;
 import pt.sunbeam.trainer.cli.TrainCommand;
+import pt.sunbeam.trainer.download.Catalogue;
 
 /** The trainer's commands. */
 @Command(
@@ -37,6 +39,7 @@ public final class Main {
         for (var detector : List.of(Detector.SCANNER, Detector.DDOS)) {
             commands.addSubcommand(detector.command(), new TrainCommand(detector));
         }
+        commands.addSubcommand(new DownloadCommand(Catalogue.committed()));
         return commands.setExecutionExceptionHandler((failure, command, _) -> {
             var message = failure.getMessage();
             command.getErr()
