@@ -1,16 +1,16 @@
 package pt.sunbeam.trainer;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.trainer.dataset.Dataset;
 import pt.sunbeam.trainer.dataset.DatasetException;
+import pt.sunbeam.trainer.dataset.DatasetFile;
 import pt.sunbeam.trainer.dataset.DdosDataset;
 import pt.sunbeam.trainer.dataset.ScannerDataset;
+import pt.sunbeam.trainer.dataset.Split;
 
 /**
  * One of the two detectors, as far as training them differs.
@@ -19,9 +19,10 @@ import pt.sunbeam.trainer.dataset.ScannerDataset;
  * @param command the command that trains it
  * @param units what false positives are counted in
  * @param evidence features under the client's control of which more must never look better
+ * @param cookieFeature the one that tells of cookies
  * @param maxCuts of a feature
  * @param allowedFalsePositives share of benign units that calibration lets be blocked
- * @param byGroup whether that must also hold as a mean over groups (sites)
+ * @param bySite whether that must also hold as a mean over sites
  * @param data where rows come from
  */
 public record Detector(
@@ -31,14 +32,15 @@ public record Detector(
         List<String> featureNames,
         List<String> featureUnits,
         Set<Integer> evidence,
+        int cookieFeature,
         int maxCuts,
         double allowedFalsePositives,
-        boolean byGroup,
+        boolean bySite,
         Data data) {
 
-    /** Reads rows from a folder of data sets; {@code log} takes a line for each set. */
+    /** Divides the rows of a dataset file into roles; {@code seed} is that of frames and choices. */
     public interface Data {
-        Dataset read(Path folder, long seed, Consumer<String> log) throws IOException, DatasetException;
+        Dataset read(DatasetFile file, Split split, long seed) throws IOException, DatasetException;
     }
 
     /** One request, 12 features. */
@@ -54,10 +56,11 @@ public record Detector(
                     ScannerFeatures.METHOD_IS_UNUSUAL,
                     ScannerFeatures.CONTENT_LENGTH_MISMATCH,
                     ScannerFeatures.PATH_HAS_TRAVERSAL),
+            ScannerFeatures.HAS_COOKIES,
             16,
             0.001,
             true,
-            ScannerDataset::read);
+            ScannerDataset::of);
 
     /** The requests of one address over a window, 14 features. */
     public static final Detector DDOS = new Detector(
@@ -72,8 +75,9 @@ public record Detector(
                     DdosFeatures.BURST_SCORE,
                     DdosFeatures.PATH_REPETITION,
                     DdosFeatures.SUSPICIOUS_PATH_RATIO),
+            DdosFeatures.COOKIE_RATIO,
             48,
             0.0005,
             false,
-            DdosDataset::read);
+            DdosDataset::of);
 }

@@ -14,8 +14,11 @@ import pt.sunbeam.codegen.Codegen;
 import pt.sunbeam.codegen.ModelChecks;
 import pt.sunbeam.codegen.ModelFile;
 import pt.sunbeam.trainer.cart.Cart;
+import pt.sunbeam.trainer.dataset.DatasetBuilder;
 import pt.sunbeam.trainer.dataset.DatasetException;
-import pt.sunbeam.trainer.dataset.DdosDataset;
+import pt.sunbeam.trainer.dataset.DatasetFile;
+import pt.sunbeam.trainer.dataset.PublicSets;
+import pt.sunbeam.trainer.dataset.Split;
 import pt.sunbeam.trainer.export.Export.ModelRefused;
 import pt.sunbeam.trainer.mlp.MlpTrainer;
 import pt.sunbeam.trainer.report.Progress;
@@ -29,10 +32,11 @@ class TrainDdosTest {
             Detector.DDOS.featureNames(),
             Detector.DDOS.featureUnits(),
             Detector.DDOS.evidence(),
+            Detector.DDOS.cookieFeature(),
             Detector.DDOS.maxCuts(),
             Detector.DDOS.allowedFalsePositives(),
-            Detector.DDOS.byGroup(),
-            (folder, seed, log) -> DdosDataset.read(folder, seed, 8, log));
+            Detector.DDOS.bySite(),
+            Detector.DDOS.data());
 
     @TempDir
     Path data;
@@ -54,15 +58,23 @@ class TrainDdosTest {
         }
         Files.createDirectories(data.resolve("access-logs"));
         Files.writeString(data.resolve("access-logs/bp-gov-website.log"), log);
+        var file = root.resolve("dataset.bin");
+        try (var builder = new DatasetBuilder(42)) {
+            PublicSets.read(builder, data, 8, 42, _ -> {});
+            builder.finish(file);
+        }
         var report = Training.run(
                 SMALL,
                 new Training.Settings(
                         new Cart.Settings(4, 0.9, 5, SMALL.evidence()),
                         new MlpTrainer.Settings(8, 8, 0.01, 128, 8, 42, SMALL.evidence()),
+                        1,
                         "toy"),
-                data,
+                DatasetFile.open(file),
+                new Split.ByGroup(4),
                 root,
-                new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false));
+                new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false))
+                .card();
         var model = ((ModelFile.Loaded) ModelFile.read(
                         Files.readAllBytes(root.resolve(Codegen.MODELS).resolve("toy-ddos.model"))))
                 .model();

@@ -2,16 +2,15 @@ package pt.sunbeam.trainer.dataset;
 
 import java.util.List;
 import java.util.Map;
-import pt.sunbeam.trainer.read.DataFile;
 
 /**
  * Rows of one detector, with the words that go into its report.
  *
- * @param unjudged benign units of a fold that never come to be judged (clients of few requests), and have no rows
+ * @param unjudged benign units of a role that never come to be judged (clients of few requests), and have no rows
  * @param files what was read
  * @param notes what was left out, and why; what a reader of the figures must know
  */
-public record Dataset(List<Row> rows, Map<Fold, Integer> unjudged, List<DataFile> files, List<String> notes) {
+public record Dataset(List<Row> rows, Map<Role, Integer> unjudged, List<Header.Source> files, List<String> notes) {
     public Dataset {
         rows = List.copyOf(rows);
         unjudged = Map.copyOf(unjudged);
@@ -19,12 +18,12 @@ public record Dataset(List<Row> rows, Map<Fold, Integer> unjudged, List<DataFile
         notes = List.copyOf(notes);
     }
 
-    /** Rows of a fold that take part in the fit. */
-    public List<Row> fitted(Fold fold) {
-        return rows.stream().filter(row -> row.fold() == fold && row.fitted()).toList();
+    /** Rows of a role that take part in the fit. */
+    public List<Row> fitted(Role role) {
+        return rows.stream().filter(row -> row.role() == role && row.fitted()).toList();
     }
 
-    public List<Row> of(Fold fold) {
-        return rows.stream().filter(row -> row.fold() == fold).toList();
+    public List<Row> of(Role role) {
+        return rows.stream().filter(row -> row.role() == role).toList();
     }
 }

@@ -1,6 +1,7 @@
 package pt.sunbeam.trainer.dataset;
 
 import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.detector.window.EventReader;
 
 /**
  * A request of a client and what came of it.
@@ -42,6 +43,10 @@ record Exchange(
             head.field("Content-Length", Integer.toString(contentLength));
         }
         return head.build();
+    }
+
+    <T> ClientWindows.Arrival<T> arrival(String client, long id, EventReader events, T tag) {
+        return new ClientWindows.Arrival<>(client, events.read(head(), id, millis), status, duration, true, tag);
     }
 
     Exchange at(long newMillis) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import pt.sunbeam.detector.http.RequestHead;
-import pt.sunbeam.trainer.read.RecordedRequest;
 
 /**
  * A request without its target: method and header fields, in which any target can stand.
@@ -40,7 +39,7 @@ record Frame(String method, List<String> fields) {
     }
 
     /** The frame of a recorded request, its host left out. */
-    static Frame of(RecordedRequest request) {
+    static Frame of(RequestRow request) {
         var fields = new ArrayList<String>();
         for (int i = 0; i < request.fields().size(); i += 2) {
             var name = request.fields().get(i);

@@ -3,6 +3,7 @@ package pt.sunbeam.trainer.dataset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Request targets and payloads as text: what they are compared by, and how a payload stands in a path. */
 final class Targets {
@@ -10,6 +11,7 @@ final class Targets {
     private static final Pattern LETTERS = Pattern.compile("[a-z]+");
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
     private static final int TEMPLATE = 200;
+    static final String PAYLOAD_QUERY = "/?p=";
 
     private Targets() {}
 
@@ -60,6 +62,14 @@ final class Targets {
         text = LETTERS.matcher(text).replaceAll("a");
         text = DIGITS.matcher(text).replaceAll("0");
         return REPEATED.matcher(text).replaceAll("$1");
+    }
+
+    /** The attack string of a payload row: the value of p in the query or the body; null where there is none. */
+    static @Nullable String payload(String target, String body) {
+        if (target.startsWith(PAYLOAD_QUERY)) {
+            return target.substring(PAYLOAD_QUERY.length());
+        }
+        return body.startsWith("p=") ? body.substring(2) : null;
     }
 
     /** A path in which one segment, chosen by {@code choice}, is the payload; "?" and "#" in it are escaped, for else it would leave the path. */

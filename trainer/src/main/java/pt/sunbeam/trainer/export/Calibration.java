@@ -37,11 +37,11 @@ public final class Calibration {
     private final byte[][] levels;
     private final int[] logits;
     private final FalsePositives falsePositives;
-    private final boolean byGroup;
+    private final boolean bySite;
     private final double allowed;
 
-    private Calibration(List<Row> benign, int unjudged, boolean byGroup, double allowed, Evaluator evaluator) {
-        this.byGroup = byGroup;
+    private Calibration(List<Row> benign, int unjudged, boolean bySite, double allowed, Evaluator evaluator) {
+        this.bySite = bySite;
         this.allowed = allowed;
         levels = benign.stream().map(row -> evaluator.quantise(row.raw())).toArray(byte[][]::new);
         logits = Arrays.stream(levels).mapToInt(evaluator::logit).toArray();
@@ -55,7 +55,7 @@ public final class Calibration {
      * @param unjudged benign units without rows
      * @param evidence features in which the tree stays monotone
      * @param allowed share of benign units that may be blocked, in [0, 1]
-     * @param byGroup whether the mean over groups must stay within that as well
+     * @param bySite whether the mean over sites must stay within that as well
      */
     public static Result calibrate(
             String name,
@@ -67,11 +67,11 @@ public final class Calibration {
             int unjudged,
             Set<Integer> evidence,
             double allowed,
-            boolean byGroup) {
+            boolean bySite) {
         var raw = new Ensemble(name, features, grown.table(), mlp, 0, 1);
         var evaluator = new Evaluator(raw);
         var benign = rows.stream().filter(row -> !row.attack()).toList();
-        var calibration = new Calibration(benign, unjudged, byGroup, allowed, evaluator);
+        var calibration = new Calibration(benign, unjudged, bySite, allowed, evaluator);
         // A leaf that yields may turn its neighbours, so the tree is made monotone last; that only ever yields more.
         var tree = calibration.affordable(grown).monotoneIn(evidence);
         int blockAt = calibration.blockAt(tree);
@@ -150,7 +150,7 @@ public final class Calibration {
 
     private double rate(boolean[] blocked) {
         double rate = falsePositives.rate(blocked);
-        return byGroup ? Math.max(rate, falsePositives.groupRate(blocked)) : rate;
+        return bySite ? Math.max(rate, falsePositives.siteRate(blocked)) : rate;
     }
 
     /** Newton's method for slope and offset of a weighted logistic regression on the logit in nats. */

@@ -1,6 +1,7 @@
 package pt.sunbeam.trainer.export;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,21 @@ public final class Export {
      * @throws ModelRefused if a check fails; then nothing is written
      */
     public static String write(Ensemble model, Set<Integer> evidence, Path root) throws IOException, ModelRefused {
+        check(model, evidence);
+        Codegen.emit(model, root);
+        return sha256(ModelFile.write(model));
+    }
+
+    /** The same, with the model file alone. */
+    public static String writeFile(Ensemble model, Set<Integer> evidence, Path modelFile)
+            throws IOException, ModelRefused {
+        check(model, evidence);
+        var bytes = ModelFile.write(model);
+        Files.write(modelFile, bytes);
+        return sha256(bytes);
+    }
+
+    private static void check(Ensemble model, Set<Integer> evidence) throws ModelRefused {
         var faults = new ArrayList<>(ModelChecks.wellFormed(model));
         if (faults.isEmpty()) {
             faults.addAll(ModelChecks.unreachableLeaves(model));
@@ -31,8 +47,10 @@ public final class Export {
         if (!faults.isEmpty()) {
             throw new ModelRefused(model.name(), faults);
         }
-        Codegen.emit(model, root);
-        return switch (ModelFile.read(ModelFile.write(model))) {
+    }
+
+    private static String sha256(byte[] modelFile) {
+        return switch (ModelFile.read(modelFile)) {
             case ModelFile.Loaded(Ensemble _, String sha256) -> sha256;
             case ModelFile.Refused(String reason) -> throw new IllegalStateException(reason);
         };

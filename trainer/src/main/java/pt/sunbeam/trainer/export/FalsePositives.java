@@ -7,13 +7,13 @@ import java.util.Map;
 import pt.sunbeam.trainer.dataset.Row;
 
 /**
- * The share of benign units (requests, or clients' days) that are blocked at least once: of all units, and as a mean over groups, in which a small
+ * The share of benign units (requests, or clients' days) that are blocked at least once: of all units, and as a mean over sites, in which a small
  * site counts as much as a large one.
  */
 public final class FalsePositives {
     private final int[] unitOf;
     private final double[] share;
-    private final double[] groupShare;
+    private final double[] siteShare;
 
     /**
      * Counts the units of some rows.
@@ -23,8 +23,8 @@ public final class FalsePositives {
      */
     public FalsePositives(List<Row> benign, int unjudged) {
         var units = new HashMap<String, Integer>();
-        var groupOf = new ArrayList<String>();
-        Map<String, Integer> groups = new HashMap<>();
+        var siteOf = new ArrayList<String>();
+        Map<String, Integer> sites = new HashMap<>();
         unitOf = new int[benign.size()];
         for (int i = 0; i < unitOf.length; i++) {
             var row = benign.get(i);
@@ -32,16 +32,16 @@ public final class FalsePositives {
             if (known == null) {
                 known = units.size();
                 units.put(row.unit(), known);
-                groupOf.add(row.group());
-                groups.merge(row.group(), 1, Integer::sum);
+                siteOf.add(row.site());
+                sites.merge(row.site(), 1, Integer::sum);
             }
             unitOf[i] = known;
         }
         share = new double[units.size()];
-        groupShare = new double[units.size()];
+        siteShare = new double[units.size()];
         for (int unit = 0; unit < share.length; unit++) {
             share[unit] = 1.0 / (share.length + unjudged);
-            groupShare[unit] = 1.0 / groups.size() / groups.getOrDefault(groupOf.get(unit), 1);
+            siteShare[unit] = 1.0 / sites.size() / sites.getOrDefault(siteOf.get(unit), 1);
         }
     }
 
@@ -55,9 +55,9 @@ public final class FalsePositives {
         return sum(share, blocked);
     }
 
-    /** The mean over groups, in [0, 1]; 0 where there are no units. */
-    public double groupRate(boolean[] blocked) {
-        return sum(groupShare, blocked);
+    /** The mean over sites, in [0, 1]; 0 where there are no units. */
+    public double siteRate(boolean[] blocked) {
+        return sum(siteShare, blocked);
     }
 
     private double sum(double[] shares, boolean[] blocked) {

@@ -1,6 +1,7 @@
 package pt.sunbeam.trainer.quantise;
 
 import java.util.List;
+import java.util.random.RandomGenerator;
 import pt.sunbeam.trainer.dataset.Row;
 
 /** Quantised rows by column kind: levels, labels, weights. Immutable by agreement. */
@@ -29,6 +30,21 @@ public final class Sample {
             weights[i] = row.weight();
         }
         return new Sample(levels, attack, weights);
+    }
+
+    /** A copy in which, in a share of the rows, one feature is that of another row drawn at random: it keeps its values and says less. */
+    public Sample shuffled(int feature, double share, RandomGenerator random) {
+        if (share == 0) {
+            return this;
+        }
+        var changed = new byte[levels.length][];
+        for (int row = 0; row < levels.length; row++) {
+            changed[row] = levels[row].clone();
+            if (random.nextDouble() < share) {
+                changed[row][feature] = levels[random.nextInt(levels.length)][feature];
+            }
+        }
+        return new Sample(changed, attack, weights);
     }
 
     public int size() {

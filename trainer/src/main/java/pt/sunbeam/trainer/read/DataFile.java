@@ -37,6 +37,11 @@ public record DataFile(Path path) {
         return name.substring(0, name.length() - extension().length());
     }
 
+    /** The name as it is stored. */
+    public String storedName() {
+        return path.getFileName().toString();
+    }
+
     /** The name of the folder that it lies in: its data set. */
     public String set() {
         var absolute = path.toAbsolutePath();

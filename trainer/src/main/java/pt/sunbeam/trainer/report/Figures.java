@@ -10,17 +10,17 @@ import pt.sunbeam.codegen.Evaluator;
 import pt.sunbeam.codegen.Model.Ensemble;
 import pt.sunbeam.codegen.Verdict;
 import pt.sunbeam.trainer.dataset.Dataset;
-import pt.sunbeam.trainer.dataset.Fold;
+import pt.sunbeam.trainer.dataset.Role;
 import pt.sunbeam.trainer.dataset.Row;
 import pt.sunbeam.trainer.export.FalsePositives;
 import pt.sunbeam.trainer.mlp.LatentMlp;
 
 /**
- * What a finished model does on the test fold.
+ * What a finished model does on the test rows.
  *
  * @param bySource attacks and benign rows by source
  * @param falsePositives share of benign units blocked at least once
- * @param falsePositivesByGroup the same as a mean over groups (sites, networks)
+ * @param falsePositivesBySite the same as a mean over sites
  * @param benignUnits how many there are
  * @param judgedFalsePositives as falsePositives, of the units that come to be judged: clients of few requests never do
  * @param recall mean over attack sources of the share of rows blocked, rows outside the fit included
@@ -32,7 +32,7 @@ import pt.sunbeam.trainer.mlp.LatentMlp;
 public record Figures(
         Map<String, Source> bySource,
         double falsePositives,
-        double falsePositivesByGroup,
+        double falsePositivesBySite,
         int benignUnits,
         double judgedFalsePositives,
         int judgedUnits,
@@ -57,7 +57,7 @@ public record Figures(
 
     public static Figures of(Ensemble model, LatentMlp latent, Dataset dataset) {
         var evaluator = new Evaluator(model);
-        var test = dataset.of(Fold.TEST);
+        var test = dataset.of(Role.TEST);
         var sources = new TreeMap<String, List<Row>>();
         var blocked = new IdentityHashMap<Row, Boolean>();
         int deferred = 0;
@@ -86,12 +86,12 @@ public record Figures(
         for (int i = 0; i < hits.length; i++) {
             hits[i] = blocked.getOrDefault(benign.get(i), false);
         }
-        int unjudged = dataset.unjudged().getOrDefault(Fold.TEST, 0);
+        int unjudged = dataset.unjudged().getOrDefault(Role.TEST, 0);
         var units = new FalsePositives(benign, unjudged);
         return new Figures(
                 bySource,
                 units.rate(hits),
-                units.groupRate(hits),
+                units.siteRate(hits),
                 units.judged() + unjudged,
                 new FalsePositives(benign, 0).rate(hits),
                 units.judged(),

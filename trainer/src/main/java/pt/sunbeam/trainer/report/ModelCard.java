@@ -1,6 +1,5 @@
 package pt.sunbeam.trainer.report;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,10 +9,9 @@ import pt.sunbeam.codegen.Verdict;
 import pt.sunbeam.trainer.Detector;
 import pt.sunbeam.trainer.Training;
 import pt.sunbeam.trainer.cart.Branch;
-import pt.sunbeam.trainer.dataset.Dataset;
-import pt.sunbeam.trainer.dataset.Fold;
-import pt.sunbeam.trainer.export.Calibration;
-import pt.sunbeam.trainer.mlp.FittedMlp;
+import pt.sunbeam.trainer.dataset.DatasetFile;
+import pt.sunbeam.trainer.dataset.Role;
+import pt.sunbeam.trainer.dataset.Split;
 
 /** What a model is, what it was made from, and what it can and cannot do: Markdown (Mitchell et al. 2019). */
 public final class ModelCard {
@@ -30,13 +28,15 @@ public final class ModelCard {
     public static String text(
             Detector detector,
             Training.Settings settings,
-            Dataset dataset,
-            Branch grown,
-            Calibration.Result calibrated,
-            FittedMlp fitted,
-            Figures figures,
-            String sha256)
-            throws IOException {
+            Training.Fitted run,
+            DatasetFile file,
+            Split split,
+            String sha256) {
+        var dataset = run.dataset();
+        var grown = run.grown();
+        var calibrated = run.calibrated();
+        var fitted = run.mlp();
+        var figures = run.figures();
         var model = calibrated.model();
         var lines = new ArrayList<String>();
         lines.add("# " + detector.model());
@@ -47,6 +47,7 @@ public final class ModelCard {
         lines.add("| --- | --- |");
         lines.add("| model file | SHA-256 `" + sha256 + "` |");
         lines.add("| command | `" + settings.commandLine() + "` |");
+        lines.add("| rows | dataset with SHA-256 `%s`, %s |".formatted(file.sha256(), words(split)));
         lines.add("| features | %d, of at most %d levels |"
                 .formatted(model.features().size(), highest(model)));
         lines.add("| tree | %d nodes, depth at most %d, leaf purity %s; %s |"
@@ -88,18 +89,18 @@ public final class ModelCard {
         lines.add("## Figures");
         lines.add("");
         lines.add(
-                "Calibrated for at most %s of benign %s blocked on sites, networks and days that the fit never saw: %s on the calibration fold."
+                "Calibrated for at most %s of benign %s blocked on sites, networks and days that the fit never saw: %s on the calibration rows."
                         .formatted(
                                 percent3(detector.allowedFalsePositives()),
                                 detector.units(),
                                 percent3(calibrated.falsePositives())));
         lines.add(
-                "On the test fold: **%s of %,d benign %s blocked** (mean over groups %s); recall, mean over attack sources, **%s of all attack rows**, %s of those that the features can see."
+                "On the test rows: **%s of %,d benign %s blocked** (mean over sites %s); recall, mean over attack sources, **%s of all attack rows**, %s of those that the features can see."
                         .formatted(
                                 percent3(figures.falsePositives()),
                                 figures.benignUnits(),
                                 detector.units(),
-                                percent3(figures.falsePositivesByGroup()),
+                                percent3(figures.falsePositivesBySite()),
                                 Figures.percent(figures.recall()),
                                 Figures.percent(figures.visibleRecall())));
         if (figures.judgedUnits() < figures.benignUnits()) {
@@ -111,13 +112,13 @@ public final class ModelCard {
         lines.add("");
         lines.add("## Rows");
         lines.add("");
-        lines.add("| fold | benign | attacks in the fit | attacks only reported |");
+        lines.add("| for | benign | attacks in the fit | attacks only reported |");
         lines.add("| --- | ---: | ---: | ---: |");
-        for (var fold : Fold.values()) {
-            var rows = dataset.of(fold);
+        for (var role : Role.values()) {
+            var rows = dataset.of(role);
             lines.add("| %s | %,d | %,d | %,d |"
                     .formatted(
-                            fold,
+                            role,
                             rows.stream().filter(row -> !row.attack()).count(),
                             rows.stream()
                                     .filter(row -> row.attack() && row.fitted())
@@ -131,17 +132,25 @@ public final class ModelCard {
         lines.add("");
         lines.add("| set | file | SHA-256 as stored | terms |");
         lines.add("| --- | --- | --- | --- |");
-        for (var file : dataset.files()) {
-            var folder = file.set();
-            lines.add("| %s | %s | `%s` | %s |"
-                    .formatted(
-                            folder,
-                            file.path().getFileName(),
-                            file.sha256(),
-                            TERMS.getOrDefault(folder, "see its source")));
+        for (var source : dataset.files()) {
+            if (!source.file().isEmpty()) {
+                lines.add("| %s | %s | `%s` | %s |"
+                        .formatted(
+                                source.set(),
+                                source.file(),
+                                source.sha256(),
+                                TERMS.getOrDefault(source.set(), "see its source")));
+            }
         }
         lines.add("");
         return String.join("\n", lines);
+    }
+
+    private static String words(Split split) {
+        return switch (split) {
+            case Split.ByGroup(int heldOut) -> "fold %d held out for the test".formatted(heldOut);
+            case Split.ByTime() -> "the last fifth of each source held out for the test";
+        };
     }
 
     private static int highest(Ensemble model) {

@@ -13,7 +13,7 @@ import pt.sunbeam.codegen.Evaluator;
 import pt.sunbeam.codegen.Model;
 import pt.sunbeam.codegen.Node;
 import pt.sunbeam.codegen.Verdict;
-import pt.sunbeam.trainer.dataset.Fold;
+import pt.sunbeam.trainer.dataset.Role;
 import pt.sunbeam.trainer.dataset.Row;
 
 class QuantiserTest {
@@ -65,6 +65,6 @@ class QuantiserTest {
     }
 
     private static Row row(int value) {
-        return new Row(new int[] {value}, value % 2 == 0, 1, Fold.TRAIN, "s", "u", "g", true);
+        return new Row(new int[] {value}, value % 2 == 0, 1, Role.TRAIN, "s", "site", "", "u", "g", 0, true);
     }
 }

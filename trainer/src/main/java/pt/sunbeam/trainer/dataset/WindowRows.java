@@ -1,0 +1,69 @@
+package pt.sunbeam.trainer.dataset;
+
+import java.util.Arrays;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns windows of a log into rows: of benign clients each that differs from the one before, of attackers at growing distances, for the beginning
+ * counts most and the rest is much alike.
+ */
+final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
+    static final double GROWTH = 1.15;
+
+    /**
+     * What is known of a request beside itself.
+     *
+     * @param attack null where only the window can tell
+     */
+    record Tag(String source, String file, String site, String family, double weight, @Nullable Boolean attack) {}
+
+    private final DatasetBuilder builder;
+    private final UnaryOperator<String> network;
+    private final Predicate<int[]> looksHostile;
+
+    /**
+     * Makes rows for a builder.
+     *
+     * @param network what the split keeps together of a client's address
+     * @param looksHostile labels a window whose requests have none
+     */
+    WindowRows(DatasetBuilder builder, UnaryOperator<String> network, Predicate<int[]> looksHostile) {
+        this.builder = builder;
+        this.network = network;
+        this.looksHostile = looksHostile;
+    }
+
+    @Override
+    public void window(ClientWindows.Arrival<Tag> arrival, ClientWindows.Day day, int events, int[] raw) {
+        var tag = arrival.tag();
+        boolean attack = tag.attack() == null ? looksHostile.test(raw) : tag.attack();
+        if (attack ? day.arrivals < day.next : Arrays.equals(raw, day.taken)) {
+            return;
+        }
+        var taken = raw.clone();
+        day.taken = taken;
+        if (attack) {
+            day.next = Math.max(day.arrivals + 1, day.arrivals * GROWTH);
+        }
+        var origin = Origin.of(
+                tag.source(),
+                tag.file(),
+                arrival.event().id(),
+                tag.site(),
+                arrival.client(),
+                attack || tag.family().equals(PublicLogs.OUTAGE) ? tag.family() : "",
+                network.apply(arrival.client()),
+                arrival.event().timeMillis());
+        var unit = String.join(" ", tag.source(), tag.family(), arrival.client(), Long.toString(day.number));
+        builder.add(new WindowRow(origin, attack, tag.weight(), unit, events, taken));
+    }
+
+    @Override
+    public void over(String client, ClientWindows.Day day, Tag lastTag) {
+        if (day.windows == 0 && Boolean.FALSE.equals(lastTag.attack()) && lastTag.family().isEmpty()) {
+            builder.unjudged(network.apply(client));
+        }
+    }
+}
