@@ -5,6 +5,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import pt.sunbeam.trainer.cli.DownloadCommand;
+import pt.sunbeam.trainer.cli.PrepareCommand;
 import pt.sunbeam.trainer.cli.TrainCommand;
 import pt.sunbeam.trainer.download.Catalogue;
 
@@ -36,10 +37,11 @@ public final class Main {
     /** All commands; an unexpected failure ends with exit code 1 and its message. */
     public static CommandLine commandLine() {
         var commands = new CommandLine(new Main());
+        commands.addSubcommand(new DownloadCommand(Catalogue.committed()));
+        commands.addSubcommand(new PrepareCommand());
         for (var detector : List.of(Detector.SCANNER, Detector.DDOS)) {
             commands.addSubcommand(detector.command(), new TrainCommand(detector));
         }
-        commands.addSubcommand(new DownloadCommand(Catalogue.committed()));
         return commands.setExecutionExceptionHandler((failure, command, _) -> {
             var message = failure.getMessage();
             command.getErr()

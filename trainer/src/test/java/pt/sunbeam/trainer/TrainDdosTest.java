@@ -17,7 +17,7 @@ import pt.sunbeam.trainer.cart.Cart;
 import pt.sunbeam.trainer.dataset.DatasetBuilder;
 import pt.sunbeam.trainer.dataset.DatasetException;
 import pt.sunbeam.trainer.dataset.DatasetFile;
-import pt.sunbeam.trainer.dataset.PublicSets;
+import pt.sunbeam.trainer.dataset.SourceFiles;
 import pt.sunbeam.trainer.dataset.Split;
 import pt.sunbeam.trainer.export.Export.ModelRefused;
 import pt.sunbeam.trainer.mlp.MlpTrainer;
@@ -60,7 +60,9 @@ class TrainDdosTest {
         Files.writeString(data.resolve("access-logs/bp-gov-website.log"), log);
         var file = root.resolve("dataset.bin");
         try (var builder = new DatasetBuilder(42)) {
-            PublicSets.read(builder, data, 8, 42, _ -> {});
+            var sources = new SourceFiles(builder, 42, _ -> {});
+            sources.everything(data);
+            sources.simulate(8);
             builder.finish(file);
         }
         var report = Training.run(

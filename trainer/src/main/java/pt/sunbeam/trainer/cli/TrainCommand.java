@@ -20,7 +20,7 @@ import pt.sunbeam.trainer.dataset.DatasetBuilder;
 import pt.sunbeam.trainer.dataset.DatasetException;
 import pt.sunbeam.trainer.dataset.DatasetFile;
 import pt.sunbeam.trainer.dataset.Folds;
-import pt.sunbeam.trainer.dataset.PublicSets;
+import pt.sunbeam.trainer.dataset.SourceFiles;
 import pt.sunbeam.trainer.dataset.Split;
 import pt.sunbeam.trainer.export.Export;
 import pt.sunbeam.trainer.mlp.MlpTrainer;
@@ -161,7 +161,9 @@ public final class TrainCommand implements Callable<Integer> {
         }
         var temporary = Files.createTempFile("sunbeam-dataset", ".bin");
         try (var builder = new DatasetBuilder(seed)) {
-            PublicSets.read(builder, requireNonNull(rows.data), seed, progress::line);
+            var sources = new SourceFiles(builder, seed, progress::line);
+            sources.everything(requireNonNull(rows.data));
+            sources.simulate(SourceFiles.RUNS_A_SHAPE);
             builder.finish(temporary);
             train(DatasetFile.open(temporary), progress);
         } finally {

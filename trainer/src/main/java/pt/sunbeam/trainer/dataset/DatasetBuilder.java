@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import pt.sunbeam.detector.audit.Reasons;
@@ -35,7 +36,7 @@ public final class DatasetBuilder implements AutoCloseable {
     private final List<Tally> sources = new ArrayList<>();
     private final Map<String, long[]> folds = new TreeMap<>();
     private final List<Map<Role, Integer>> unjudged = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final Map<String, List<String>> notes = new TreeMap<>();
 
     /** What comes of one file. */
     public static final class Tally {
@@ -116,16 +117,21 @@ public final class DatasetBuilder implements AutoCloseable {
 
     /** Adds a request unless it is there already. */
     void add(RequestRow row) {
+        add(RequestKeys.of(row), row.attack(), () -> row);
+    }
+
+    /** The same; the row is only made if it is new. */
+    void add(long key, boolean attack, Supplier<RequestRow> row) {
         var tally = sources.getLast();
-        long key = RequestKeys.of(row);
-        int known = keys.add(key, row.attack() ? RequestKeys.ATTACK : RequestKeys.NORMAL);
-        if (row.attack() && (known & RequestKeys.NORMAL) != 0) {
+        int label = attack ? RequestKeys.ATTACK : RequestKeys.NORMAL;
+        int known = keys.add(key, label);
+        if (attack && (known & RequestKeys.NORMAL) != 0) {
             tally.contradicted++;
-        } else if ((known & (row.attack() ? RequestKeys.ATTACK : RequestKeys.NORMAL)) != 0) {
+        } else if ((known & label) != 0) {
             tally.duplicates++;
         } else {
-            tally.requests[row.attack() ? 1 : 0]++;
-            write(row, key);
+            tally.requests[attack ? 1 : 0]++;
+            write(row.get(), key);
         }
     }
 
@@ -139,9 +145,9 @@ public final class DatasetBuilder implements AutoCloseable {
         unjudged.get(Folds.of(group)).merge(Folds.role(group), 1, Integer::sum);
     }
 
-    /** Something that a reader of figures must know. */
-    void note(String note) {
-        notes.add(note);
+    /** Something that a reader of figures must know about a table. */
+    void note(String table, String note) {
+        notes.computeIfAbsent(table, _ -> new ArrayList<>()).add(note);
     }
 
     /** Rows kept so far of both tables; attacks may yet turn out benign. */
@@ -173,18 +179,19 @@ public final class DatasetBuilder implements AutoCloseable {
                     tally.contradicted++;
                     continue;
                 }
-                folds.computeIfAbsent(row instanceof RequestRow ? "requests" : "windows", _ -> new long[Folds.COUNT])[
+                folds.computeIfAbsent(row instanceof RequestRow ? Header.REQUESTS : Header.WINDOWS, _ -> new long[Folds.COUNT])[
                         row.origin().fold()]++;
                 RowCodec.write(row, out);
                 kept++;
             }
         }
-        var header = header();
+        var header = summary();
         DatasetFile.write(output, header, packed, kept);
         return header;
     }
 
-    private Header header() {
+    /** What would stand in the file's header now. */
+    public Header summary() {
         var counts = new TreeMap<String, List<Long>>();
         folds.forEach((table, byFold) ->
                 counts.put(table, Arrays.stream(byFold).boxed().toList()));

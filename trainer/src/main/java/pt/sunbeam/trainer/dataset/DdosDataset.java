@@ -65,8 +65,11 @@ public final class DdosDataset {
         return new Dataset(
                 Balance.weigh(rows, DdosDataset::part),
                 unjudged(file.header(), split),
-                file.header().sources(),
-                file.header().notes());
+                file.header().sources().stream()
+                        .filter(source -> source.windows().total() > 0
+                                || source.lines() == 0) // client tags
+                        .toList(),
+                file.header().notes().getOrDefault(Header.WINDOWS, List.of()));
     }
 
     /** Outages help the fit alone, unknown shapes of floods the test alone. */
@@ -81,7 +84,9 @@ public final class DdosDataset {
         var origin = window.origin();
         boolean simulated = origin.source().equals(Sources.SIMULATED);
         boolean fitted = !(window.attack() && simulated) || window.events() >= FLOOD_EVENTS;
-        var source = window.attack() ? origin.family() : "benign " + (simulated ? origin.site() : origin.source());
+        var source = !window.attack()
+                ? "benign " + (simulated ? origin.site() : origin.source())
+                : origin.family().isEmpty() ? origin.source() : origin.family();
         var row = Row.of(window, window.raw(), role, source, window.unit(), fitted);
         boolean peak = window.raw()[DdosFeatures.REQUEST_RATE] >= PEAK / 30
                 || window.raw()[DdosFeatures.BURST_SCORE] >= PEAK;

@@ -12,7 +12,7 @@ import pt.sunbeam.detector.feature.ScannerFeatures;
  * @param features of each detector: whoever reads the windows must know their order and units
  * @param folds how many rows each fold holds, by table
  * @param unjudged benign clients' days of too few requests to be judged, for each fold and, within it, for each role that it has when not held out
- * @param notes what a reader of figures must know
+ * @param notes what a reader of figures must know, by table
  */
 public record Header(
         int version,
@@ -23,7 +23,10 @@ public record Header(
         Window window,
         Map<String, List<Long>> folds,
         List<Map<Role, Integer>> unjudged,
-        List<String> notes) {
+        Map<String, List<String>> notes) {
+
+    /** The tables, as {@code folds} and {@code notes} name them. */
+    public static final String REQUESTS = "requests", WINDOWS = "windows";
 
     /** Version of the format that this program writes and reads. */
     public static final int VERSION = 1;

@@ -75,7 +75,7 @@ final class PublicLogs {
         var tags = tagFile.isPresent() ? ClientTags.read(tagFile.get()) : ClientTags.none();
         if (tagFile.isEmpty()) {
             log.accept("missing: " + folder.resolve("client_summary.tsv") + "[.xz]; all clients count as untagged");
-            builder.note("No table of client tags was there: all clients of the benign logs count as benign.");
+            builder.note(Header.WINDOWS, "No table of client tags was there: all clients of the benign logs count as benign.");
         } else {
             builder.begin(tagFile.get().set(), tagFile.get().storedName(), tagFile.get().sha256());
         }
@@ -86,7 +86,7 @@ final class PublicLogs {
                     new Log(file.get(), name, tags).read();
                 } else {
                     log.accept("missing, left out: " + folder.resolve(name + ".log") + "[.xz]");
-                    builder.note("Not there and left out: access-logs/" + name + ".log.");
+                    builder.note(Header.WINDOWS, "Not there and left out: access-logs/" + name + ".log.");
                 }
             }
         }
@@ -111,8 +111,8 @@ final class PublicLogs {
             this.name = name;
             this.tags = tags;
             tally = builder.begin(file.set(), file.storedName(), file.sha256());
-            windows = new ClientWindows<>(new WindowRows(builder, PublicLogs::network, _ -> false));
-            outages = new ClientWindows<>(new WindowRows(builder, PublicLogs::network, _ -> false));
+            windows = new ClientWindows<>(new WindowRows(builder, PublicLogs::network, (_, _) -> null));
+            outages = new ClientWindows<>(new WindowRows(builder, PublicLogs::network, (_, _) -> null));
             var family = SCANNER_LOGS.contains(name) ? SCANNERS : PROBING;
             known = Map.of(Label.BENIGN, tag("", false), Label.HOSTILE, tag(family, true));
             outage = tag(OUTAGE, false);
@@ -129,11 +129,11 @@ final class PublicLogs {
             outages.finish();
             tally.account(read);
             if (read.taken() < read.records()) {
-                builder.note("%s: %,d of %,d lines are no HTTP request in combined format and were left out."
+                builder.note(Header.WINDOWS, "%s: %,d of %,d lines are no HTTP request in combined format and were left out."
                         .formatted(name, read.records() - read.taken(), read.records()));
             }
             if (!unclear.isEmpty()) {
-                builder.note("%s: %,d of %,d clients are neither clearly benign nor clearly hostile and were left out."
+                builder.note(Header.WINDOWS, "%s: %,d of %,d clients are neither clearly benign nor clearly hostile and were left out."
                         .formatted(name, unclear.size(), clients.size()));
             }
             log.accept("%s: %,d lines, %,d clients, %,d windows"

@@ -68,7 +68,7 @@ public final class ScannerDataset {
         var source = row.attack()
                 ? (row.origin().source() + " " + row.origin().family()).strip()
                 : "benign " + row.origin().source();
-        if (!row.payload()) {
+        if (!row.payload() || !row.attack()) {
             add(row, row.target(), source);
             return;
         }
@@ -102,14 +102,16 @@ public final class ScannerDataset {
                     .formatted(rows.size() - attacks, attacks));
         }
         long blind = rows.stream().filter(row -> row.attack() && !row.fitted()).count();
-        var notes = new ArrayList<>(file.header().notes());
+        var notes = new ArrayList<>(file.header().notes().getOrDefault(Header.REQUESTS, List.of()));
         notes.add("Of " + attacks + " attack rows " + blind
                 + " show nothing in the path (no listed segment, extension or traversal mark, or a path that benign traffic has too)."
                 + " They take no part in the fit and count in every recall below.");
         return new Dataset(
                 Balance.weigh(rows, row -> row.attack() ? row.source() : row.site()),
                 Map.of(),
-                file.header().sources(),
+                file.header().sources().stream()
+                        .filter(source -> source.requests().total() > 0)
+                        .toList(),
                 notes);
     }
 }

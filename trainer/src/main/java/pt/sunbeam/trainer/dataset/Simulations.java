@@ -9,7 +9,6 @@ import pt.sunbeam.detector.window.EventReader;
 /** Windows of simulated floods and of harmless clients that must not be taken for floods: no log holds enough of either. */
 final class Simulations {
     static final String FLOOD = "flood ";
-    static final int RUNS_A_SHAPE = 100;
     private static final int FIRST_MILLIS = 2_000;
     private static final int POLITE_WINDOWS = 60;
     private static final String FILE = "";
@@ -56,11 +55,9 @@ final class Simulations {
                         runs * PoliteSimulator.Shape.values().length,
                         PoliteSimulator.Shape.values().length,
                         builder.rows() - before));
-        builder.note(
-                "Floods are simulated: single URL, rotating pages, cache busting, missing paths, a ramp, posts; and, only in the test fold,"
+        builder.note(Header.WINDOWS, "Floods are simulated: single URL, rotating pages, cache busting, missing paths, a ramp, posts; and, only in the test fold,"
                         + " pulses, rotating agents and mixed methods. One flood in four of the other shapes posts. 20 to 2,000 requests a second. Real floods may differ.");
-        builder.note(
-                "Pollers of one to three URLs (up to 5 requests a second) and pages of up to 120 parts fetched at once are simulated as"
+        builder.note(Header.WINDOWS, "Pollers of one to three URLs (up to 5 requests a second) and pages of up to 120 parts fetched at once are simulated as"
                         + " benign clients beside those of the logs.");
     }
 

@@ -64,6 +64,33 @@ final class Targets {
         return REPEATED.matcher(text).replaceAll("$1");
     }
 
+    /** The first segment of a path, numbers folded, in lower case: lists of paths go through the same few folders. */
+    static String firstSegment(String target) {
+        var path = decoded(path(target));
+        int end = path.indexOf('/', 1);
+        return withoutNumbers(end < 0 ? path : path.substring(0, end)).toLowerCase(Locale.ROOT);
+    }
+
+    /** Text as it stands in a query; escapes that are there stay. */
+    static String encoded(String text) {
+        var encoded = new StringBuilder(text.length() + 16);
+        for (byte b : text.getBytes(StandardCharsets.ISO_8859_1)) {
+            if (b <= ' ' || b == 0x7f || b == '#' || b == '&' || b == '+') {
+                encoded.append('%')
+                        .append(Character.toUpperCase(Character.forDigit(b >> 4 & 15, 16)))
+                        .append(Character.toUpperCase(Character.forDigit(b & 15, 16)));
+            } else {
+                encoded.append((char) b);
+            }
+        }
+        return encoded.toString();
+    }
+
+    /** Each number as one 0, so that pages of one kind are one. */
+    static String withoutNumbers(String text) {
+        return DIGITS.matcher(text).replaceAll("0");
+    }
+
     /** The attack string of a payload row: the value of p in the query or the body; null where there is none. */
     static @Nullable String payload(String target, String body) {
         if (target.startsWith(PAYLOAD_QUERY)) {

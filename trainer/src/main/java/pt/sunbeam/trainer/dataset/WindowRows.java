@@ -1,7 +1,6 @@
 package pt.sunbeam.trainer.dataset;
 
 import java.util.Arrays;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,24 +20,32 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
 
     private final DatasetBuilder builder;
     private final UnaryOperator<String> network;
-    private final Predicate<int[]> looksHostile;
+    private final Guess guess;
+
+    /** Labels a window whose requests have no label; null where it cannot. */
+    interface Guess {
+        @Nullable
+        Boolean isAttack(int events, int[] raw);
+    }
 
     /**
      * Makes rows for a builder.
      *
      * @param network what the split keeps together of a client's address
-     * @param looksHostile labels a window whose requests have none
      */
-    WindowRows(DatasetBuilder builder, UnaryOperator<String> network, Predicate<int[]> looksHostile) {
+    WindowRows(DatasetBuilder builder, UnaryOperator<String> network, Guess guess) {
         this.builder = builder;
         this.network = network;
-        this.looksHostile = looksHostile;
+        this.guess = guess;
     }
 
     @Override
     public void window(ClientWindows.Arrival<Tag> arrival, ClientWindows.Day day, int events, int[] raw) {
         var tag = arrival.tag();
-        boolean attack = tag.attack() == null ? looksHostile.test(raw) : tag.attack();
+        Boolean attack = tag.attack() != null ? tag.attack() : guess.isAttack(events, raw);
+        if (attack == null) {
+            return;
+        }
         if (attack ? day.arrivals < day.next : Arrays.equals(raw, day.taken)) {
             return;
         }
