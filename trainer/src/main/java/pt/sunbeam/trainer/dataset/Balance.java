@@ -7,11 +7,13 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Weights in the fit. Both classes weigh the same. Within a class own traffic, where there is some, weighs as much as all other sets together;
- * each part (a site, an attack source) weighs the same but for the weight of its rows' source. No row weighs more than 20 times the mean.
+ * Weights in the fit. Both classes weigh the same. Within a class own traffic, what others recorded, and what lists and simulations make share the weight
+ * as 1.0 to 0.8 to 0.5, whatever their numbers; within each of the three every part (a site, an attack source) weighs the same. No row weighs more than 20
+ * times the mean.
  */
 final class Balance {
     private static final double HEAVIEST_OVER_MEAN = 20;
@@ -24,6 +26,12 @@ final class Balance {
 
         private Part(boolean own) {
             this.own = own;
+        }
+
+        private double kind() {
+            return own
+                    ? Sources.OWN_WEIGHT
+                    : meanWeight() >= Sources.RECORDED_WEIGHT ? Sources.RECORDED_WEIGHT : Sources.SYNTHETIC_WEIGHT;
         }
 
         private double meanWeight() {
@@ -62,13 +70,11 @@ final class Balance {
     }
 
     private static void share(Collection<Part> side) {
-        boolean mixed = side.stream().map(part -> part.own).distinct().count() > 1;
+        var kinds = new TreeMap<Double, Double>(); // what the kind's parts weigh together
+        side.forEach(part -> kinds.merge(part.kind(), part.meanWeight(), Double::sum));
+        double all = kinds.keySet().stream().mapToDouble(kind -> kind).sum();
         for (var part : side) {
-            double kind = side.stream()
-                    .filter(other -> other.own == part.own)
-                    .mapToDouble(Part::meanWeight)
-                    .sum();
-            part.share = part.meanWeight() / kind * (mixed ? 0.5 : 1);
+            part.share = part.kind() / all * part.meanWeight() / kinds.getOrDefault(part.kind(), 1.0);
         }
     }
 

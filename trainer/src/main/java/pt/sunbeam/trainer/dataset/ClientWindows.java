@@ -1,6 +1,5 @@
 package pt.sunbeam.trainer.dataset;
 
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -70,11 +69,17 @@ public final class ClientWindows<T> {
         }
     }
 
-    private record Happening<T>(long timeMillis, boolean arrival, Arrival<T> request) {
+    private record Happening<T>(long timeMillis, boolean arrival, Arrival<T> request)
+            implements Comparable<Happening<T>> {
         /** Of what happens at once, lines in their order, and the arrival before its response. */
-        static final Comparator<Happening<?>> ORDER = Comparator.<Happening<?>>comparingLong(Happening::timeMillis)
-                .thenComparingLong(happening -> happening.request().event().id())
-                .thenComparing(happening -> !happening.arrival());
+        @Override
+        public int compareTo(Happening<T> other) {
+            if (timeMillis != other.timeMillis) {
+                return Long.compare(timeMillis, other.timeMillis);
+            }
+            int order = Long.compare(request.event().id(), other.request.event().id());
+            return order != 0 ? order : Boolean.compare(other.arrival, arrival);
+        }
     }
 
     private static final class Client<T> {
@@ -91,7 +96,7 @@ public final class ClientWindows<T> {
     }
 
     private final Observer<T> observer;
-    private final PriorityQueue<Happening<T>> waiting = new PriorityQueue<>(Happening.ORDER);
+    private final PriorityQueue<Happening<T>> waiting = new PriorityQueue<>();
     private final LinkedHashMap<String, Client<T>> clients = new LinkedHashMap<>(16, 0.75f, true);
     private final int[] raw = new int[DdosFeatures.COUNT];
     private long newestMillis = Long.MIN_VALUE; // of the arrivals read

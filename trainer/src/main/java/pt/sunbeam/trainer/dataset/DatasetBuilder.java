@@ -32,6 +32,7 @@ public final class DatasetBuilder implements AutoCloseable {
     private final Path spooled;
     private final Path packed;
     private final DataOutputStream spool;
+    private final RowBytes bytes = new RowBytes();
     private final RequestKeys keys = new RequestKeys();
     private final List<Tally> sources = new ArrayList<>();
     private final Map<String, long[]> folds = new TreeMap<>();
@@ -168,20 +169,25 @@ public final class DatasetBuilder implements AutoCloseable {
         long rows = rows();
         spool.close();
         long kept = 0;
+        var buffer = new byte[1 << 16];
         try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(spooled), 1 << 16));
-                var out = new DataOutputStream(new BufferedOutputStream(new FastGzip(Files.newOutputStream(packed))))) {
+                var out = new FastGzip(Files.newOutputStream(packed))) {
             for (long i = 0; i < rows; i++) {
                 var tally = sources.get(in.readInt());
+                boolean request = in.readBoolean();
+                boolean attack = in.readBoolean();
+                int fold = in.readByte();
                 long key = in.readLong();
-                var row = RowCodec.read(in.readUnsignedByte(), in);
-                if (row instanceof RequestRow && row.attack() && keys.contains(key, RequestKeys.NORMAL)) {
+                int length = in.readInt();
+                buffer = buffer.length < length ? new byte[length] : buffer;
+                in.readFully(buffer, 0, length);
+                if (request && attack && keys.contains(key, RequestKeys.NORMAL)) {
                     tally.requests[1]--;
                     tally.contradicted++;
                     continue;
                 }
-                folds.computeIfAbsent(row instanceof RequestRow ? Header.REQUESTS : Header.WINDOWS, _ -> new long[Folds.COUNT])[
-                        row.origin().fold()]++;
-                RowCodec.write(row, out);
+                folds.computeIfAbsent(request ? Header.REQUESTS : Header.WINDOWS, _ -> new long[Folds.COUNT])[fold]++;
+                out.write(buffer, 0, length);
                 kept++;
             }
         }
@@ -209,10 +215,16 @@ public final class DatasetBuilder implements AutoCloseable {
     }
 
     private void write(LabelledRow row, long key) {
+        bytes.clear();
+        RowCodec.write(row, bytes);
         try {
             spool.writeInt(sources.size() - 1);
+            spool.writeBoolean(row instanceof RequestRow);
+            spool.writeBoolean(row.attack());
+            spool.writeByte(row.origin().fold());
             spool.writeLong(key);
-            RowCodec.write(row, spool);
+            spool.writeInt(bytes.size());
+            bytes.writeTo(spool);
         } catch (IOException full) {
             throw new UncheckedIOException(full);
         }

@@ -1,6 +1,7 @@
 package pt.sunbeam.trainer.dataset;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -14,7 +15,9 @@ final class PoliteSimulator {
         /** One to three URLs, 0.2 to 5 requests a second for one to three minutes; one client in eight gets nothing but errors. */
         POLLER,
         /** One to four pages of 20 to 120 parts, each within 0.1 to 2 s, a pause of 3 to 30 s between them. */
-        PAGES
+        PAGES,
+        /** 5 to 40 people behind one address, each with an agent of their own, who ask for 1 to 4 pages within one to three minutes. */
+        SHARED
     }
 
     private static final List<String> CLIENTS = List.of(
@@ -36,6 +39,7 @@ final class PoliteSimulator {
         return switch (shape) {
             case POLLER -> poller();
             case PAGES -> pages();
+            case SHARED -> shared();
         };
     }
 
@@ -79,6 +83,28 @@ final class PoliteSimulator {
             }
             start = from + width + random.nextDouble(3_000, 30_000);
         }
+        return exchanges;
+    }
+
+    private List<Exchange> shared() {
+        var habits = Habits.draw(random);
+        int people = random.nextInt(5, 41);
+        double end = random.nextDouble(60_000, 180_000);
+        double referers = random.nextInt(3) == 0 ? 0 : random.nextDouble();
+        int pages = random.nextInt(3, 60);
+        var exchanges = new ArrayList<Exchange>();
+        for (int person = 0; person < people; person++) {
+            var agent = "Mozilla/5.0 (Linux; Android %d; %s) AppleWebKit/537.36 Chrome/%d.0.0.0 Mobile"
+                    .formatted(9 + person % 6, Integer.toString(random.nextInt(1 << 20), 36), 100 + person % 30);
+            int visits = 1 + random.nextInt(4);
+            for (int visit = 0; visit < visits; visit++) {
+                var referer = random.nextDouble() < referers ? "https://www.example.org/" : "";
+                int status = random.nextInt(40) == 0 ? 404 : 200;
+                exchanges.add(exchange(
+                        (long) random.nextDouble(end), "GET", "/page/" + random.nextInt(pages), referer, agent, habits, status));
+            }
+        }
+        exchanges.sort(Comparator.comparingLong(Exchange::millis));
         return exchanges;
     }
 

@@ -1,7 +1,6 @@
 package pt.sunbeam.trainer.dataset;
 
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,47 +8,46 @@ import pt.sunbeam.detector.feature.DdosFeatures;
 
 /**
  * Rows as bytes: a letter for the table, then the parts in the order of the records. Numbers are LEB128, text is its length in bytes and UTF-8, a
- * weight is an IEEE 754 double.
+ * weight is in steps of 1/1000.
  */
 final class RowCodec {
     static final int REQUEST = 'R';
     static final int WINDOW = 'W';
+    private static final int WEIGHT_UNIT = 1_000;
     private static final int LONGEST_TEXT = 1 << 22;
     private static final int MOST_FIELDS = 1 << 12;
 
     private RowCodec() {}
 
-    static void write(LabelledRow row, DataOutputStream out) throws IOException {
-        out.writeByte(row instanceof RequestRow ? REQUEST : WINDOW);
+    static void write(LabelledRow row, RowBytes out) {
+        out.octet(row instanceof RequestRow ? REQUEST : WINDOW);
         var origin = row.origin();
-        text(origin.source(), out);
-        text(origin.file(), out);
-        number(origin.line(), out);
-        text(origin.site(), out);
-        text(origin.client(), out);
-        text(origin.family(), out);
-        text(origin.group(), out);
-        out.writeByte(origin.fold());
-        number(origin.timeMillis() + 1, out);
-        out.writeBoolean(row.attack());
-        out.writeDouble(row.weight());
+        out.text(origin.source());
+        out.text(origin.file());
+        out.number(origin.line());
+        out.text(origin.site());
+        out.text(origin.client());
+        out.text(origin.family());
+        out.text(origin.group());
+        out.octet(origin.fold());
+        out.number(origin.timeMillis() + 1);
+        out.octet(row.attack() ? 1 : 0);
+        out.number(Math.round(row.weight() * WEIGHT_UNIT));
         switch (row) {
             case RequestRow request -> {
-                out.writeBoolean(request.payload());
-                text(request.method(), out);
-                text(request.target(), out);
-                number(request.fields().size(), out);
-                for (var field : request.fields()) {
-                    text(field, out);
-                }
-                text(request.body(), out);
-                number(request.status(), out);
+                out.octet(request.payload() ? 1 : 0);
+                out.text(request.method());
+                out.text(request.target());
+                out.number(request.fields().size());
+                request.fields().forEach(out::text);
+                out.text(request.body());
+                out.number(request.status());
             }
             case WindowRow window -> {
-                text(window.unit(), out);
-                number(window.events(), out);
+                out.text(window.unit());
+                out.number(window.events());
                 for (int value : window.raw()) {
-                    number(value, out);
+                    out.number(value);
                 }
             }
         }
@@ -68,7 +66,7 @@ final class RowCodec {
                 bounded(in.readUnsignedByte(), Folds.COUNT - 1, "fold"),
                 number(in) - 1);
         boolean attack = in.readBoolean();
-        double weight = in.readDouble();
+        double weight = number(in) / (double) WEIGHT_UNIT;
         return switch (table) {
             case REQUEST -> {
                 boolean payload = in.readBoolean();
@@ -95,25 +93,10 @@ final class RowCodec {
         };
     }
 
-    private static void text(String text, DataOutputStream out) throws IOException {
-        var bytes = text.getBytes(StandardCharsets.UTF_8);
-        number(bytes.length, out);
-        out.write(bytes);
-    }
-
     private static String text(DataInputStream in) throws IOException {
         var bytes = new byte[bounded(number(in), LONGEST_TEXT, "length")];
         in.readFully(bytes);
         return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static void number(long number, DataOutputStream out) throws IOException {
-        long rest = number;
-        while ((rest & ~0x7fL) != 0) {
-            out.writeByte(((int) rest & 0x7f) | 0x80);
-            rest >>>= 7;
-        }
-        out.writeByte((int) rest);
     }
 
     private static long number(DataInputStream in) throws IOException {

@@ -16,7 +16,7 @@ import pt.sunbeam.detector.feature.ScannerFeatures;
  * <p>Every row stands in a frame drawn from one pool (see {@code Frame}), so that the label shows in the path alone.
  *
  * <p>The 12 features do not see the query. An attack whose path shows nothing, or that benign traffic has too, is therefore no example of anything:
- * it is kept for the report, not for the fit. Attack strings come twice: as published, in the query, and as a segment of a benign path.
+ * it is kept for the report, not for the fit. Values of lists, attacks or not, come twice: as published, in the query, and as a segment of a benign path.
  */
 public final class ScannerDataset {
     /** One client made all of CSIC's requests: few of its frames are enough. */
@@ -68,7 +68,7 @@ public final class ScannerDataset {
         var source = row.attack()
                 ? (row.origin().source() + " " + row.origin().family()).strip()
                 : "benign " + row.origin().source();
-        if (!row.payload() || !row.attack()) {
+        if (!row.payload()) {
             add(row, row.target(), source);
             return;
         }

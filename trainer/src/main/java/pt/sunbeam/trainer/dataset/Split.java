@@ -29,13 +29,19 @@ public sealed interface Split {
         @Override
         public Function<LabelledRow, Role> roles(DatasetFile file) throws IOException {
             var times = new HashMap<String, Times>();
-            file.forEach(row -> times.computeIfAbsent(row.origin().source(), _ -> new Times())
-                    .add(position(row)));
+            file.forEach(
+                    row -> times.computeIfAbsent(series(row), _ -> new Times()).add(position(row)));
             Map<String, Long> cuts = new HashMap<>();
-            times.forEach((source, all) -> cuts.put(source, all.lastFifth()));
-            return row -> position(row) >= cuts.getOrDefault(row.origin().source(), Long.MAX_VALUE)
+            times.forEach((series, all) -> cuts.put(series, all.lastFifth()));
+            return row -> position(row) >= cuts.getOrDefault(series(row), Long.MAX_VALUE)
                     ? Role.TEST
                     : Folds.role(row.origin().group());
+        }
+
+        /** Lines are numbered in each file anew. */
+        private static String series(LabelledRow row) {
+            var origin = row.origin();
+            return origin.timeMillis() >= 0 ? origin.source() : origin.source() + " " + origin.file();
         }
 
         private static long position(LabelledRow row) {
@@ -65,7 +71,7 @@ public sealed interface Split {
         private long lastFifth() {
             var sorted = Arrays.copyOf(times, size);
             Arrays.sort(sorted);
-            return sorted[size - 1 - size / 5];
+            return sorted[size - Math.max(1, size / 5)];
         }
     }
 }
