@@ -37,8 +37,8 @@ public record Evaluation(Slice pooled, Map<Integer, Slice> folds, Map<String, So
             sources.put(name, new Source(Slice.of(own, rows, seed), folds));
         });
         var folds = new TreeMap<Integer, Slice>();
-        byFold.forEach((fold, some) -> folds.put(fold, Slice.of(some, some, seed)));
-        return new Evaluation(Slice.of(rows, rows, seed), folds, sources);
+        byFold.forEach((fold, some) -> folds.put(fold, Slice.of(some, seed)));
+        return new Evaluation(Slice.of(rows, seed), folds, sources);
     }
 
     private static <K> Map<K, List<Scored>> by(Collection<Scored> rows, Function<Scored, K> key) {

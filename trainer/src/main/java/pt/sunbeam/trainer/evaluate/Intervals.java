@@ -35,7 +35,9 @@ public record Intervals(
         private final Map<String, Integer> numbers = new HashMap<>();
         private final Map<Long, long[]> byClusterAndRank = new HashMap<>();
         private final List<long[]> rowsAndBlocked = new ArrayList<>();
-        private long[][] cells = new long[0][];
+        private int[] clusterOf = new int[0];
+        private int[] rankOf = new int[0];
+        private int[] rowsOf = new int[0];
 
         void add(Scored row, int rank) {
             int cluster = numbers.computeIfAbsent(row.group(), _ -> {
@@ -48,10 +50,14 @@ public record Intervals(
             byClusterAndRank.computeIfAbsent((long) cluster << 32 | rank, key -> new long[] {key, 0})[1]++;
         }
 
-        /** The order of a hash map must not decide anything. */
+        /** Lays the counts out by cluster, so that a draw reads them in one pass. */
         void close() {
-            cells = byClusterAndRank.values().toArray(long[][]::new);
+            var cells = byClusterAndRank.values().toArray(long[][]::new);
             Arrays.sort(cells, (a, b) -> Long.compare(a[0], b[0]));
+            clusterOf = Arrays.stream(cells).mapToInt(cell -> (int) (cell[0] >> 32)).toArray();
+            rankOf = Arrays.stream(cells).mapToInt(cell -> (int) cell[0]).toArray();
+            rowsOf = Arrays.stream(cells).mapToInt(cell -> (int) cell[1]).toArray();
+            byClusterAndRank.clear();
         }
 
         int size() {
@@ -79,8 +85,8 @@ public record Intervals(
 
         long[] byRank(int[] times, int ranks) {
             var counts = new long[ranks];
-            for (var cell : cells) {
-                counts[(int) cell[0]] += times[(int) (cell[0] >> 32)] * cell[1];
+            for (int cell = 0; cell < rowsOf.length; cell++) {
+                counts[rankOf[cell]] += (long) times[clusterOf[cell]] * rowsOf[cell];
             }
             return counts;
         }
@@ -92,6 +98,15 @@ public record Intervals(
      * @param budgets shares of benign rows, as for {@link Ranking#at}
      */
     public static Intervals of(Collection<Scored> rows, List<Double> budgets, long seed) {
+        return of(rows, budgets, true, seed);
+    }
+
+    /** The same without what takes a ranking of every draw: only {@code recall} and {@code falsePositives}. */
+    public static Intervals ofDecisions(Collection<Scored> rows, long seed) {
+        return of(rows, List.of(), false, seed);
+    }
+
+    private static Intervals of(Collection<Scored> rows, List<Double> budgets, boolean ranked, long seed) {
         var scores = rows.stream()
                 .mapToDouble(row -> -row.score())
                 .sorted()
@@ -110,11 +125,11 @@ public record Intervals(
         attacks.close();
         benign.close();
         var random = new SplittableRandom(seed);
-        boolean both = attacks.size() > 1 && benign.size() > 1;
+        ranked &= attacks.size() > 1 && benign.size() > 1;
         var recalls = new double[attacks.size() > 1 ? REPLICATES : 0];
         var costs = new double[benign.size() > 1 ? REPLICATES : 0];
-        var areas = new double[both ? REPLICATES : 0];
-        var recallsAt = new double[both ? budgets.size() : 0][REPLICATES];
+        var areas = new double[ranked ? REPLICATES : 0];
+        var recallsAt = new double[ranked ? budgets.size() : 0][REPLICATES];
         for (int replicate = 0; replicate < REPLICATES; replicate++) {
             var attackTimes = attacks.draw(random);
             var benignTimes = benign.draw(random);
@@ -124,7 +139,7 @@ public record Intervals(
             if (costs.length > 0) {
                 costs[replicate] = benign.blocked(benignTimes);
             }
-            if (both) {
+            if (ranked) {
                 var ranking = new Ranking(
                         scores, attacks.byRank(attackTimes, scores.length), benign.byRank(benignTimes, scores.length));
                 areas[replicate] = ranking.rocAuc().orElseThrow();

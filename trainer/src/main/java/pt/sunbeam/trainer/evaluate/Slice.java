@@ -38,39 +38,44 @@ public record Slice(
         at = List.copyOf(at);
     }
 
+    /** Rows of all data sets, of which there is at least one. */
+    static Slice of(List<Scored> rows, long seed) {
+        return of(rows, rows, Intervals.of(rows, BUDGETS, seed));
+    }
+
     /**
-     * Looks at rows, of which there is at least one.
+     * Rows of one data set, of which there is at least one.
      *
-     * @param all rows of all data sets, to rank against
-     * @param seed of the bootstrap
+     * @param all rows of all data sets, to rank with
      */
     static Slice of(List<Scored> rows, Collection<Scored> all, long seed) {
-        var attacks = rows.stream().filter(Scored::attack).toList();
-        var benign = rows.stream().filter(row -> !row.attack()).toList();
-        var ranked = attacks.isEmpty() || benign.isEmpty()
-                ? Stream.concat(
-                                rows.stream(),
-                                all.stream().filter(row -> row.attack() ? attacks.isEmpty() : benign.isEmpty()))
-                        .toList()
-                : rows;
+        boolean attacks = rows.stream().anyMatch(Scored::attack);
+        boolean benign = rows.stream().anyMatch(row -> !row.attack());
+        var ranked = attacks && benign
+                ? rows
+                : Stream.concat(rows.stream(), all.stream().filter(row -> row.attack() ? !attacks : !benign))
+                        .toList();
+        return of(rows, ranked, Intervals.ofDecisions(rows, seed));
+    }
+
+    private static Slice of(List<Scored> rows, List<Scored> ranked, Intervals intervals) {
         var ranking = Ranking.of(ranked);
-        var intervals = Intervals.of(ranked, BUDGETS, seed);
+        int attacks = (int) rows.stream().filter(Scored::attack).count();
+        int blocked = (int) rows.stream().filter(Scored::block).count();
+        int blockedAttacks =
+                (int) rows.stream().filter(row -> row.attack() && row.block()).count();
         return new Slice(
-                attacks.size(),
-                benign.size(),
-                blocked(attacks),
-                blocked(benign),
+                attacks,
+                rows.size() - attacks,
+                blockedAttacks,
+                blocked - blockedAttacks,
                 ranking,
                 ranked.size() > rows.size(),
                 ranking.at(BUDGETS),
                 (double) rows.stream().filter(Scored::deferred).count() / rows.size(),
                 Reliability.of(rows),
                 Sites.of(rows),
-                new Intervals(
-                        attacks.isEmpty() ? Optional.empty() : intervals.recall(),
-                        benign.isEmpty() ? Optional.empty() : intervals.falsePositives(),
-                        intervals.rocAuc(),
-                        intervals.recallAt()),
+                intervals,
                 rows.stream().anyMatch(Scored::fitted));
     }
 
@@ -94,10 +99,6 @@ public record Slice(
         return attacks == 0 || benign == 0
                 ? OptionalDouble.empty()
                 : OptionalDouble.of((recall().getAsDouble() + benignRecall().getAsDouble()) / 2);
-    }
-
-    private static int blocked(List<Scored> rows) {
-        return (int) rows.stream().filter(Scored::block).count();
     }
 
     private static OptionalDouble share(int some, int all) {

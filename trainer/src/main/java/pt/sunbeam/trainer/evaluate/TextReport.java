@@ -98,7 +98,7 @@ public final class TextReport {
                     var before = "%s%s: %s of %s benign %s blocked at least once; of %s sites the worst: "
                             .formatted(
                                     fold.fitted() ? FITTED : "",
-                                    number,
+                                    Texts.fold(number),
                                     Texts.count(sites.blocked()),
                                     Texts.count(sites.units()),
                                     subject.units(),

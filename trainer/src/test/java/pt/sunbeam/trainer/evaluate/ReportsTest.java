@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static pt.sunbeam.trainer.evaluate.Rows.row;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 
 class ReportsTest {
@@ -77,6 +80,50 @@ class ReportsTest {
     void controlCharactersOfDataNeverReachTheTerminal() {
         assertThat(TextReport.of(SUBJECT, Evaluation.of(rows(), 1)).chars())
                 .allMatch(c -> c == '\n' || (c >= ' ' && c != 0x7f));
+    }
+
+    @Test
+    void thePageNeedsNothingElseAndShowsDataAsText() {
+        var page = HtmlReport.of(SUBJECT, Evaluation.of(rows(), 1));
+        assertThat(page)
+                .doesNotContain("<script", "{{", "http://", "https://", "url(", "@import", "src=", "href=", "NaN")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;?[31m");
+        assertThat(Pattern.compile("<svg .*?</svg>", Pattern.DOTALL).matcher(page).results())
+                .hasSize(3)
+                .allMatch(svg -> svg.group().contains("<title ") && svg.group().contains("<desc "));
+    }
+
+    @Test
+    void theSvgOfThePageIsWellFormed() throws Exception {
+        var page = HtmlReport.of(SUBJECT, Evaluation.of(rows(), 1));
+        var parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+        for (var svg : Pattern.compile("<svg .*?</svg>", Pattern.DOTALL)
+                .matcher(page)
+                .results()
+                .toList()) {
+            var root = parser.parse(new ByteArrayInputStream(svg.group().getBytes(StandardCharsets.UTF_8)))
+                    .getDocumentElement();
+            assertThat(root.getElementsByTagName("path").getLength()).isPositive();
+            for (var id : root.getAttribute("aria-labelledby").split(" ", -1)) {
+                assertThat(page).contains("id=\"" + id + "\"");
+            }
+        }
+    }
+
+    @Test
+    void thePageOfOneClassHasDashesAndNoCurves() {
+        assertThat(HtmlReport.of(SUBJECT, Evaluation.of(List.of(row(1, true, "attacks", "f", 0)), 1)))
+                .doesNotContain("NaN", "<svg")
+                .contains("<td>-</td>");
+    }
+
+    @Test
+    void onRowsOfTheFitEveryRowOfFiguresOnThePageSaysSo() {
+        var page = HtmlReport.of(SUBJECT, Evaluation.of(fitted(), 1));
+        assertThat(Pattern.compile("<tr class=\"(?:pooled)?\">.*").matcher(page).results())
+                .hasSizeGreaterThan(10)
+                .allMatch(row -> row.group().contains("(rows of the fit)"));
+        assertThat(page).contains("class=\"warning\"");
     }
 
     private static List<Scored> fitted() {
