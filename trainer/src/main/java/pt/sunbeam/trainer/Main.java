@@ -5,6 +5,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import pt.sunbeam.trainer.cli.DownloadCommand;
+import pt.sunbeam.trainer.cli.EvaluateCommand;
 import pt.sunbeam.trainer.cli.PrepareCommand;
 import pt.sunbeam.trainer.cli.TrainCommand;
 import pt.sunbeam.trainer.download.Catalogue;
@@ -42,6 +43,7 @@ public final class Main {
         for (var detector : List.of(Detector.SCANNER, Detector.DDOS)) {
             commands.addSubcommand(detector.command(), new TrainCommand(detector));
         }
+        commands.addSubcommand(new EvaluateCommand());
         return commands.setExecutionExceptionHandler((failure, command, _) -> {
             var message = failure.getMessage();
             command.getErr()

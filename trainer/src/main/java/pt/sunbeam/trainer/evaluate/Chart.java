@@ -96,6 +96,7 @@ final class Chart {
         return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // its formats are the constants above
     private static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
