@@ -6,16 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pt.sunbeam.codegen.Codegen;
-import pt.sunbeam.codegen.Evaluator;
 import pt.sunbeam.codegen.ModelChecks;
 import pt.sunbeam.codegen.ModelFile;
-import pt.sunbeam.codegen.Vectors;
-import pt.sunbeam.codegen.Verdict;
 import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.detector.http.RequestHead;
@@ -24,7 +20,6 @@ import pt.sunbeam.detector.model.Models;
 import pt.sunbeam.detector.model.Scratch;
 import pt.sunbeam.detector.window.EventReader;
 import pt.sunbeam.detector.window.SlidingWindow;
-import pt.sunbeam.trainer.quantise.Quantiser;
 
 /** The models that are committed: what they promise, and what anybody who switches them on will try first. */
 class CommittedModelsTest {
@@ -36,32 +31,6 @@ class CommittedModelsTest {
         "Cookie", "id=1"
     };
     private static final String[] CURL = {"Host", "app.example.org", "User-Agent", "curl/8.5.0", "Accept", "*/*"};
-
-    @Test
-    void trainerEvaluatorAndRuntimeAgreeBitForBitOnTenThousandInputs() throws IOException {
-        for (var detector : new Detector[] {Detector.SCANNER, Detector.DDOS}) {
-            var file = load(detector);
-            var model = file.model();
-            var evaluator = new Evaluator(model);
-            var quantiser = Quantiser.of(model.features());
-            var compiled = detector.equals(Detector.SCANNER) ? Models.scannerBaseline() : Models.ddosBaseline();
-            assertThat(compiled.sha256()).isEqualTo(file.sha256());
-            var scratch = new Scratch(compiled.features());
-            var random = new SplittableRandom(5);
-            for (int i = 0; i < 10_000; i++) {
-                var raw = Vectors.raw(model.features(), random).stream()
-                        .mapToInt(Integer::intValue)
-                        .toArray();
-                var levels = quantiser.quantise(raw);
-                assertThat(levels).isEqualTo(evaluator.quantise(raw));
-                var judgement = compiled.judge(raw, scratch, model.blockAt());
-                assertThat(judgement.block()).isEqualTo(evaluator.verdict(raw) == Verdict.BLOCK);
-                if (evaluator.tree(levels) == Verdict.DEFER) {
-                    assertThat(scratch.logit()).isEqualTo(evaluator.logit(levels));
-                }
-            }
-        }
-    }
 
     @Test
     void theyPassTheChecksAndTheirTreesDefer() throws IOException {

@@ -40,10 +40,10 @@ class ParityTest {
 
     @ParameterizedTest
     @MethodSource("models")
-    void allComputationsOfAModelAgreeOnTenThousandRandomInputs(Classifier compiled) throws IOException {
+    void allComputationsOfAModelAgreeOnAHundredThousandRandomInputs(Classifier compiled) throws IOException {
         var loaded = read(compiled.name());
         assertThat(compiled.sha256()).isEqualTo(loaded.sha256());
-        Agreement.check(loaded.model(), compiled, 10_000);
+        Agreement.check(loaded.model(), compiled, 100_000);
     }
 
     private static Stream<Arguments> models() {

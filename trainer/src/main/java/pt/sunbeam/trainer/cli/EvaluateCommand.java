@@ -25,7 +25,6 @@ import pt.sunbeam.trainer.evaluate.EvaluationException;
 import pt.sunbeam.trainer.evaluate.HeldOutRows;
 import pt.sunbeam.trainer.evaluate.HtmlReport;
 import pt.sunbeam.trainer.evaluate.JsonReport;
-import pt.sunbeam.trainer.evaluate.Subject;
 import pt.sunbeam.trainer.evaluate.TextReport;
 import pt.sunbeam.trainer.read.DataException;
 import pt.sunbeam.trainer.report.Progress;

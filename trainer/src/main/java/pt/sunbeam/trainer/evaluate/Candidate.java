@@ -30,7 +30,8 @@ public record Candidate(Path path, ModelFile.Loaded file, Optional<TrainingRecor
         };
         if (!loaded.model().name().equals(model)) {
             throw new DataException(
-                    path, "found model \"%s\" (expected: %s)".formatted(loaded.model().name(), model));
+                    path,
+                    "found model \"%s\" (expected: %s)".formatted(loaded.model().name(), model));
         }
         var beside = TrainingRecord.beside(path);
         var training = TrainingRecord.read(beside);

@@ -67,7 +67,8 @@ final class Chart {
     }
 
     Chart dot(String style, Spot spot, double radius) {
-        parts.add(format("<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", style, x(spot.x()), y(spot.y()), radius));
+        parts.add(format(
+                "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", style, x(spot.x()), y(spot.y()), radius));
         return this;
     }
 
@@ -84,8 +85,7 @@ final class Chart {
     }
 
     private static String text(double x, double y, String anchor, String text) {
-        return format(
-                "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, Html.escaped(text));
+        return format("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, Html.escaped(text));
     }
 
     private static double x(double share) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -54,17 +55,8 @@ record Figure(
     static final Figure DEFER_SHARE =
             plain("defer_share", "tree defers", true, true, slice -> OptionalDouble.of(slice.deferShare()));
     static final Figure CALIBRATION_ERROR = plain(
-            "expected_calibration_error",
-            "calibration error",
-            false,
-            false,
-            slice -> OptionalDouble.of(slice.reliability().expectedError()));
-    static final Figure BRIER = plain(
-            "brier_score",
-            "Brier score",
-            false,
-            false,
-            slice -> OptionalDouble.of(slice.reliability().brier()));
+            "expected_calibration_error", "calibration error", false, false, reliability(Reliability::expectedError));
+    static final Figure BRIER = plain("brier_score", "Brier score", false, false, reliability(Reliability::brier));
     static final Figure SITE_MEDIAN = plain(
             "site_false_positive_rate_median",
             "median site",
@@ -122,6 +114,13 @@ record Figure(
                         .mapToDouble(Ranking.AtBudget::recall)
                         .findFirst(),
                 slice -> slice.intervals().recallAt().stream().skip(i).findFirst());
+    }
+
+    /** Of one class alone, a probability cannot be held against anything. */
+    private static Function<Slice, OptionalDouble> reliability(ToDoubleFunction<Reliability> figure) {
+        return slice -> slice.attacks() == 0 || slice.benign() == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(figure.applyAsDouble(slice.reliability()));
     }
 
     private static Figure plain(

@@ -75,21 +75,20 @@ public final class HeldOutRows {
     }
 
     private void check(Candidate candidate) throws EvaluationException {
-        var training = candidate.training()
-                .orElseThrow(() -> new EvaluationException(
-                        candidate.path()
-                                + ": no training record beside it, so nothing tells which rows it was fitted on (to score all rows, and"
-                                + " be told so in every line: --include-training-folds)"));
+        var training = candidate
+                .training()
+                .orElseThrow(() -> new EvaluationException(candidate.path()
+                        + ": no training record beside it, so nothing tells which rows it was fitted on (to score all rows, and"
+                        + " be told so in every line: --include-training-folds)"));
         boolean sameRows = training.datasetSha256().equals(file.sha256());
         if (training.splitUsed() instanceof Split.ByTime && !sameRows) {
-            throw new EvaluationException(
-                    candidate.path()
-                            + ": split by time on another dataset, so nothing tells which of these rows it was fitted on (to score all"
-                            + " rows, and be told so in every line: --include-training-folds)");
+            throw new EvaluationException(candidate.path()
+                    + ": split by time on another dataset, so nothing tells which of these rows it was fitted on (to score all"
+                    + " rows, and be told so in every line: --include-training-folds)");
         }
         if (!sameRows) {
-            notes.add("%s was trained on another dataset (SHA-256 %.16s); groups are in the same folds in all datasets."
-                    .formatted(candidate.path(), training.datasetSha256()));
+            notes.add(
+                    "A model was trained on another dataset than this one; a group is in the same fold in all datasets.");
         }
     }
 
@@ -97,7 +96,9 @@ public final class HeldOutRows {
         var split = candidate.training().map(TrainingRecord::splitUsed).orElse(SPLIT_WITHOUT_RECORD);
         long seed = candidate.training().map(TrainingRecord::seed).orElse(SEED_WITHOUT_RECORD);
         var dataset = detector.data().read(file, split, seed);
-        notes.addAll(dataset.notes());
+        if (scored.isEmpty()) {
+            notes.addAll(dataset.notes()); // those of other folds say the same
+        }
         boolean unknown = candidate.training().isEmpty();
         var rows = includeTrainingFolds ? dataset.rows() : dataset.of(Role.TEST);
         if (rows.isEmpty()) {
@@ -115,8 +116,9 @@ public final class HeldOutRows {
     private Result result(List<Candidate> candidates, String data, long seed) {
         unjudged.forEach((fold, units) -> {
             if (units > 0) {
-                notes.add("%s: %s more benign %s have too few requests to be judged, and are never blocked; they are in no figure."
-                        .formatted(Texts.fold(fold), Texts.count(units), detector.units()));
+                notes.add(
+                        "%s: %s more benign %s have too few requests to be judged, and are never blocked; they are in no figure."
+                                .formatted(Texts.fold(fold), Texts.count(units), detector.units()));
             }
         });
         var subject = new Subject(

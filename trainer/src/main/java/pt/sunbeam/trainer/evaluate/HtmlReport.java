@@ -144,7 +144,11 @@ public final class HtmlReport {
             row("range", "95%", List.of("", ""), this::interval);
         }
         if (evaluation.folds().size() > 1) {
-            row("", "worst fold" + mark(evaluation.pooled()), List.of("", ""), figure -> worst(figure, evaluation.folds()));
+            row(
+                    "",
+                    "worst fold" + mark(evaluation.pooled()),
+                    List.of("", ""),
+                    figure -> worst(figure, evaluation.folds()));
         }
         evaluation.folds().forEach((number, slice) -> slice("", Texts.fold(number), slice));
         close();
@@ -169,10 +173,7 @@ public final class HtmlReport {
                         .forEach((number, slice) -> row(
                                 "",
                                 named(name, slice),
-                                List.of(
-                                        Texts.fold(number),
-                                        Texts.count(slice.attacks()),
-                                        Texts.count(slice.benign())),
+                                List.of(Texts.fold(number), Texts.count(slice.attacks()), Texts.count(slice.benign())),
                                 figure -> Texts.value(figure, slice))));
         close();
         parts.add("</details>");
@@ -182,19 +183,29 @@ public final class HtmlReport {
         parts.add("<h2>False positives by site</h2>");
         table(
                 "Benign %s blocked at least once.".formatted(subject.units()),
-                List.of("fold", "sites", subject.units(), "blocked", "median site", "worst site", "blocked there", "of"));
-        evaluation.folds().forEach((number, slice) -> slice.sites()
-                .ifPresent(sites -> cells(
-                        "",
-                        Html.escaped(Texts.fold(number)) + mark(slice),
-                        List.of(
-                                Texts.count(sites.count()),
-                                Texts.count(sites.units()),
-                                Texts.count(sites.blocked()),
-                                Texts.percent(sites.median()),
-                                Texts.plain(sites.worst().name(), LONGEST_NAME),
-                                Texts.count(sites.worst().blocked()),
-                                Texts.count(sites.worst().units())))));
+                List.of(
+                        "fold",
+                        "sites",
+                        subject.units(),
+                        "blocked",
+                        "median site",
+                        "worst site",
+                        "blocked there",
+                        "of"));
+        evaluation
+                .folds()
+                .forEach((number, slice) -> slice.sites()
+                        .ifPresent(sites -> cells(
+                                "",
+                                Html.escaped(Texts.fold(number)) + mark(slice),
+                                List.of(
+                                        Texts.count(sites.count()),
+                                        Texts.count(sites.units()),
+                                        Texts.count(sites.blocked()),
+                                        Texts.percent(sites.median()),
+                                        Texts.plain(sites.worst().name(), LONGEST_NAME),
+                                        Texts.count(sites.worst().blocked()),
+                                        Texts.count(sites.worst().units())))));
         close();
     }
 
@@ -211,7 +222,9 @@ public final class HtmlReport {
                         "",
                         "%s to %s%s"
                                 .formatted(
-                                        Texts.fixed(bin.low(), 1), Texts.fixed(bin.high(), 1), mark(evaluation.pooled())),
+                                        Texts.fixed(bin.low(), 1),
+                                        Texts.fixed(bin.high(), 1),
+                                        mark(evaluation.pooled())),
                         List.of(
                                 Texts.count(bin.rows()),
                                 Texts.fixed(bin.probability(), 4),
@@ -264,8 +277,12 @@ public final class HtmlReport {
     }
 
     private void table(String caption, List<String> heads) {
-        parts.add("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table><caption>%s</caption><thead><tr>"
-                .formatted(Html.escaped(caption), Html.escaped(caption)));
+        parts.add(
+                "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table%s><caption>%s</caption><thead><tr>"
+                        .formatted(
+                        Html.escaped(caption),
+                        heads.getFirst().equals("data set") ? " class=\"named\"" : "",
+                        Html.escaped(caption)));
         heads.forEach(head -> parts.add("<th scope=\"col\">%s</th>".formatted(Html.escaped(head))));
         parts.add("</tr></thead><tbody>");
     }

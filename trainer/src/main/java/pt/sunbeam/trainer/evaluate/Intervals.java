@@ -54,7 +54,8 @@ public record Intervals(
         void close() {
             var cells = byClusterAndRank.values().toArray(long[][]::new);
             Arrays.sort(cells, (a, b) -> Long.compare(a[0], b[0]));
-            clusterOf = Arrays.stream(cells).mapToInt(cell -> (int) (cell[0] >> 32)).toArray();
+            clusterOf =
+                    Arrays.stream(cells).mapToInt(cell -> (int) (cell[0] >> 32)).toArray();
             rankOf = Arrays.stream(cells).mapToInt(cell -> (int) cell[0]).toArray();
             rowsOf = Arrays.stream(cells).mapToInt(cell -> (int) cell[1]).toArray();
             byClusterAndRank.clear();

@@ -120,7 +120,17 @@ public final class TextReport {
     }
 
     private void notes(Subject subject) {
-        subject.notes().forEach(note -> lines.add("- " + note));
+        for (var note : subject.notes()) {
+            var line = new StringBuilder("-");
+            for (var word : Texts.plain(note, Integer.MAX_VALUE).split(" ", -1)) {
+                if (line.length() + 1 + word.length() > WIDTH) {
+                    lines.add(line.toString());
+                    line = new StringBuilder(" ");
+                }
+                line.append(' ').append(Texts.plain(word, WIDTH - 3));
+            }
+            lines.add(line.toString());
+        }
     }
 
     private void heading(TextTable table, String first, List<Figure> figures) {

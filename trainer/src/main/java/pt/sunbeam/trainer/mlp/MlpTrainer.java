@@ -62,10 +62,14 @@ public final class MlpTrainer {
         scales = Scales.of(levels.clone());
     }
 
-    /** Where the fit would run: a GPU where the engine has one. */
+    /** Where the fit runs: a GPU where the engine has one. */
     public static Device device() {
-        var engine = Engine.getInstance();
-        return engine.getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+        return device(Engine.getInstance().getGpuCount());
+    }
+
+    /** The first GPU of so many, or the CPU; {@code Device.gpu()} itself does not ask whether there is one. */
+    static Device device(int gpus) {
+        return gpus > 0 ? Device.gpu() : Device.cpu();
     }
 
     /**
@@ -211,9 +215,14 @@ public final class MlpTrainer {
 
     /** Logits in nats, through integers. */
     private static NDArray logit(NDArray levels, NDList integers, Fixed fixed) {
+        return steps(levels, integers, fixed.activationStep()).mul(fixed.logitWorth());
+    }
+
+    /** Logits in steps of the integer model: whole numbers, all of them and all sums on the way below 2^24, where floats are exact. */
+    static NDArray steps(NDArray levels, NDList integers, NDArray activationStep) {
         var sums = levels.matMul(integers.get(0).transpose()).add(integers.get(1));
-        var activations = floor(sums.mul(fixed.activationStep()).clip(0, 127));
-        return activations.matMul(integers.get(2)).add(integers.get(3)).mul(fixed.logitWorth());
+        var activations = floor(sums.mul(activationStep).clip(0, 127));
+        return activations.matMul(integers.get(2)).add(integers.get(3));
     }
 
     private NDList integers(Parameters parameters, Fixed fixed) {

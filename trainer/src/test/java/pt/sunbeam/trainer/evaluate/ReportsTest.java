@@ -22,7 +22,7 @@ class ReportsTest {
             List.of(
                     new Subject.Used("scanner-baseline", "a".repeat(64), 0),
                     new Subject.Used("scanner-baseline", "b".repeat(64), 1)),
-            List.of("a note"));
+            List.of("a note", "a long note ".repeat(30), "x".repeat(300)));
 
     @Test
     void noLineOfTheTableIsLongerThanATerminal() {
@@ -88,7 +88,9 @@ class ReportsTest {
         assertThat(page)
                 .doesNotContain("<script", "{{", "http://", "https://", "url(", "@import", "src=", "href=", "NaN")
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;?[31m");
-        assertThat(Pattern.compile("<svg .*?</svg>", Pattern.DOTALL).matcher(page).results())
+        assertThat(Pattern.compile("<svg .*?</svg>", Pattern.DOTALL)
+                        .matcher(page)
+                        .results())
                 .hasSize(3)
                 .allMatch(svg -> svg.group().contains("<title ") && svg.group().contains("<desc "));
     }

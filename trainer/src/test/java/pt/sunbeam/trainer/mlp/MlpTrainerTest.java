@@ -3,12 +3,16 @@ package pt.sunbeam.trainer.mlp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import pt.sunbeam.codegen.Evaluator;
 import pt.sunbeam.codegen.Feature;
 import pt.sunbeam.codegen.Model;
@@ -18,6 +22,9 @@ import pt.sunbeam.trainer.quantise.Sample;
 
 class MlpTrainerTest {
     private static final int[] LEVELS = {1, 9, 0, 40};
+
+    /** In nats. Rounding turns a difference in the last bit into a whole step of a weight, now and then. */
+    private static final double TOLERANCE = 1e-4;
 
     @Test
     void theIntegersComputeTheLossThatTheFitSaw() {
@@ -93,6 +100,80 @@ class MlpTrainerTest {
             right += evaluator.logit(kept.levels(row)) >= 0 == kept.attack(row) ? 1 : 0;
         }
         assertThat(right).isGreaterThan(800);
+    }
+
+    /** The gradients that PyTorch finds are those worked out by hand: both fits walk the same way, batch by batch. */
+    @ParameterizedTest(name = "evidence {0}, batches of {1}")
+    @CsvSource({"-1, 64", "1, 64", "1, 100"})
+    void aFitInPlainJavaHasTheSameLossCurve(int evidence, int batchSize) {
+        var train = corners(1, 1_000);
+        var validation = corners(2, 300);
+        var settings =
+                new MlpTrainer.Settings(16, 25, 0.01, batchSize, 25, 7, evidence < 0 ? Set.of() : Set.of(evidence));
+        var fitted = MlpTrainer.fit(train, validation, LEVELS, settings, _ -> {});
+        var plain = new PlainFit(settings, LEVELS);
+        plain.fit(train, validation);
+        assertThat(plain.trainLoss).hasSameSizeAs(fitted.trainLoss());
+        assertThat(plain.trainLoss.getFirst()).isCloseTo(fitted.trainLoss().getFirst(), within(1e-5));
+        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+            assertThat(plain.trainLoss.get(epoch))
+                    .as("epoch %d", epoch + 1)
+                    .isCloseTo(fitted.trainLoss().get(epoch), within(TOLERANCE));
+            assertThat(plain.validationLoss.get(epoch))
+                    .as("epoch %d", epoch + 1)
+                    .isCloseTo(fitted.validationLoss().get(epoch), within(TOLERANCE));
+        }
+        assertThat(plain.trainLoss.getLast()).isLessThan(0.7 * plain.trainLoss.getFirst());
+    }
+
+    @Test
+    void whereTheSameInputHasBothLabelsTheHeavierOneWins() {
+        assertThat(evaluator(fit(contested(1, 5), contested(1, 5), Set.of())).logit(new byte[] {1, 4, 0, 20}))
+                .isNegative();
+        assertThat(evaluator(fit(contested(5, 1), contested(5, 1), Set.of())).logit(new byte[] {1, 4, 0, 20}))
+                .isPositive();
+    }
+
+    /** As many attacks as benign rows, all alike. */
+    private static Sample contested(double attackWeight, double benignWeight) {
+        var levels = new byte[200][];
+        var attack = new boolean[200];
+        var weights = new double[200];
+        for (int row = 0; row < 200; row++) {
+            levels[row] = new byte[] {1, 4, 0, 20};
+            attack[row] = row % 2 == 0;
+            weights[row] = attack[row] ? attackWeight : benignWeight;
+        }
+        return new Sample(levels, attack, weights);
+    }
+
+    @Test
+    void aFitEndsWhenItsPatienceDoesAndKeepsTheBestEpoch() {
+        var opposite = corners(2, 300);
+        var attack = new boolean[300];
+        var levels = new byte[300][];
+        var weights = new double[300];
+        for (int row = 0; row < 300; row++) {
+            levels[row] = opposite.levels(row);
+            attack[row] = !opposite.attack(row); // what is learnt makes this worse
+            weights[row] = 1;
+        }
+        var fitted = MlpTrainer.fit(
+                corners(1, 1_000),
+                new Sample(levels, attack, weights),
+                LEVELS,
+                new MlpTrainer.Settings(16, 100, 0.01, 64, 4, 7, Set.of()),
+                _ -> {});
+        assertThat(fitted.trainLoss()).hasSize(fitted.bestEpoch() + 4).hasSizeLessThan(100);
+        assertThat(fitted.validationLoss().get(fitted.bestEpoch() - 1))
+                .isEqualTo(Collections.min(fitted.validationLoss()));
+    }
+
+    @Test
+    void theFitRunsOnAGpuWhereThereIsOne() {
+        assertThat(MlpTrainer.device(0)).isEqualTo(Device.cpu());
+        assertThat(MlpTrainer.device(1)).isEqualTo(Device.gpu());
+        assertThat(MlpTrainer.device(8)).isEqualTo(Device.gpu());
     }
 
     private static FittedMlp fit(Sample train, Sample validation, Set<Integer> evidence) {
