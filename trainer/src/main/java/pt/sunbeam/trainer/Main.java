@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import pt.sunbeam.trainer.cli.DownloadCommand;
 import pt.sunbeam.trainer.cli.EvaluateCommand;
 import pt.sunbeam.trainer.cli.PrepareCommand;
+import pt.sunbeam.trainer.cli.SweepCookieWeightCommand;
 import pt.sunbeam.trainer.cli.TrainCommand;
 import pt.sunbeam.trainer.download.Catalogue;
 
@@ -44,6 +45,7 @@ public final class Main {
             commands.addSubcommand(detector.command(), new TrainCommand(detector));
         }
         commands.addSubcommand(new EvaluateCommand());
+        commands.addSubcommand(new SweepCookieWeightCommand());
         return commands.setExecutionExceptionHandler((failure, command, _) -> {
             var message = failure.getMessage();
             command.getErr()

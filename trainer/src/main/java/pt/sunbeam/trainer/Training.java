@@ -119,7 +119,10 @@ public final class Training {
             Detector detector, Settings settings, DatasetFile file, Split split, Path root, Progress progress)
             throws IOException, DatasetException, Export.ModelRefused {
         var fitted = fit(
-                detector, settings, detector.data().read(file, split, settings.mlp().seed()), progress);
+                detector,
+                settings,
+                detector.data().read(file, split, settings.mlp().seed()),
+                progress);
         var model = fitted.calibrated().model();
         var modelFile = Codegen.MODELS.resolve(detector.model() + ".model");
         var record = TrainingRecord.beside(modelFile);
@@ -146,16 +149,28 @@ public final class Training {
         for (int fold = 0; fold < Folds.COUNT; fold++) {
             var split = new Split.ByGroup(fold);
             progress.line("fold %d of 0 to %d held out".formatted(fold, Folds.COUNT - 1));
-            var fitted = fit(
-                    detector,
-                    settings,
-                    detector.data().read(file, split, settings.mlp().seed()),
-                    progress);
-            var modelFile = folder.resolve("fold-" + fold).resolve(detector.model() + ".model");
-            Files.createDirectories(modelFile.getParent());
-            var sha256 = Export.writeFile(fitted.calibrated().model(), detector.evidence(), modelFile);
-            record(detector, settings, file, split, sha256).write(TrainingRecord.beside(modelFile));
+            fitInto(folder.resolve("fold-" + fold), detector, settings, file, split, progress);
         }
+    }
+
+    /**
+     * Trains a model into a folder: model file and training record, no tables.
+     *
+     * @throws Export.ModelRefused if the model fails its checks; then nothing is written
+     */
+    public static Fitted fitInto(
+            Path folder, Detector detector, Settings settings, DatasetFile file, Split split, Progress progress)
+            throws IOException, DatasetException, Export.ModelRefused {
+        var fitted = fit(
+                detector,
+                settings,
+                detector.data().read(file, split, settings.mlp().seed()),
+                progress);
+        var modelFile = folder.resolve(detector.model() + ".model");
+        Files.createDirectories(folder);
+        var sha256 = Export.writeFile(fitted.calibrated().model(), detector.evidence(), modelFile);
+        record(detector, settings, file, split, sha256).write(TrainingRecord.beside(modelFile));
+        return fitted;
     }
 
     private static TrainingRecord record(
@@ -174,10 +189,9 @@ public final class Training {
         var rows = dataset.fitted(role);
         long attacks = rows.stream().filter(row -> row.attack()).count();
         if (attacks == 0 || attacks == rows.size()) {
-            throw new DatasetException(
-                    "for %s there are %,d benign rows and %,d attacks that the features can see".formatted(
-                                    role, rows.size() - attacks, attacks)
-                            + " (expected: some of both; more sites, networks or templates are needed)");
+            throw new DatasetException("for %s there are %,d benign rows and %,d attacks that the features can see"
+                            .formatted(role, rows.size() - attacks, attacks)
+                    + " (expected: some of both; more sites, networks or templates are needed)");
         }
     }
 }

@@ -33,8 +33,8 @@ import pt.sunbeam.detector.model.Scratch;
 import pt.sunbeam.trainer.dataset.DatasetBuilder;
 import pt.sunbeam.trainer.dataset.DatasetException;
 import pt.sunbeam.trainer.dataset.DatasetFile;
-import pt.sunbeam.trainer.dataset.PublicSets;
 import pt.sunbeam.trainer.dataset.Row;
+import pt.sunbeam.trainer.dataset.SourceFiles;
 import pt.sunbeam.trainer.dataset.Split;
 import pt.sunbeam.trainer.mlp.FitArithmetic;
 import pt.sunbeam.trainer.quantise.Quantiser;
@@ -215,7 +215,9 @@ class ParityTest {
     private List<int[]> rows(Detector detector, Path data, int runs) throws IOException, DatasetException {
         var path = folder.resolve("dataset.bin");
         try (var builder = new DatasetBuilder(1)) {
-            PublicSets.read(builder, data, runs, 1, _ -> {});
+            var sources = new SourceFiles(builder, 1, _ -> {});
+            sources.everything(data);
+            sources.simulate(runs);
             builder.finish(path);
         }
         var rows = detector.data()

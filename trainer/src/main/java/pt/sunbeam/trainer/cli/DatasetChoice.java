@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import pt.sunbeam.trainer.dataset.DatasetBuilder;
 import pt.sunbeam.trainer.dataset.DatasetFile;
-import pt.sunbeam.trainer.dataset.PublicSets;
+import pt.sunbeam.trainer.dataset.SourceFiles;
 import pt.sunbeam.trainer.read.DataException;
 
 /** Where rows come from: a dataset that is there, or one prepared for this run. */
@@ -19,9 +19,14 @@ final class DatasetChoice {
     @Option(names = "--data", paramLabel = "DIR", description = "folder of public data sets, prepared first")
     private @Nullable Path data;
 
-    /** What is done with a dataset. */
-    interface Use<E extends Exception> {
-        void with(DatasetFile file) throws IOException, E;
+    /** An open dataset; where it was prepared for this run, closing deletes it. */
+    record Opened(DatasetFile file, @Nullable Path temporary) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            if (temporary != null) {
+                Files.deleteIfExists(temporary);
+            }
+        }
     }
 
     /** The option given, without its path. */
@@ -29,32 +34,38 @@ final class DatasetChoice {
         return dataset != null ? "--dataset FILE" : "--data DIR";
     }
 
-    /** For people: what was read. */
+    /** For people: what is read. */
     String name() {
         return String.valueOf(dataset != null ? dataset : data);
     }
 
     /**
-     * Opens the dataset and hands it on; one prepared for this run is deleted afterwards.
+     * Opens the dataset, or prepares one.
      *
      * @param seed of what is drawn in preparing
      * @throws DataException if it is no dataset, or no folder
      */
-    <E extends Exception> void use(long seed, Consumer<String> log, Use<E> use) throws IOException, E {
+    Opened open(long seed, Consumer<String> log) throws IOException {
         if (dataset != null) {
-            use.with(DatasetFile.open(dataset));
-            return;
+            return new Opened(DatasetFile.open(dataset), null);
         }
         if (data == null || !Files.isDirectory(data)) {
             throw new DataException(Path.of(name()), "not there (expected: a folder)");
         }
         var temporary = Files.createTempFile("sunbeam-dataset", ".bin");
+        boolean done = false;
         try (var builder = new DatasetBuilder(seed)) {
-            PublicSets.read(builder, data, seed, log);
+            var sources = new SourceFiles(builder, seed, log);
+            sources.everything(data);
+            sources.simulate(SourceFiles.RUNS_A_SHAPE);
             builder.finish(temporary);
-            use.with(DatasetFile.open(temporary));
+            var opened = new Opened(DatasetFile.open(temporary), temporary);
+            done = true;
+            return opened;
         } finally {
-            Files.deleteIfExists(temporary);
+            if (!done) {
+                Files.deleteIfExists(temporary);
+            }
         }
     }
 }

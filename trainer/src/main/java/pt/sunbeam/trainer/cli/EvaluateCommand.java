@@ -115,7 +115,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             for (var path : paths()) {
                 candidates.add(Candidate.read(path, detector().model()));
             }
-            rows.use(PREPARED_WITH, Progress.standard()::line, file -> report(candidates, file));
+            try (var opened = rows.open(PREPARED_WITH, Progress.standard()::line)) {
+                report(candidates, opened.file());
+            }
             return 0;
         } catch (DataException broken) {
             err.println(broken.getMessage());

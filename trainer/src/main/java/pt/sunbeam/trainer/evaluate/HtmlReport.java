@@ -280,9 +280,9 @@ public final class HtmlReport {
         parts.add(
                 "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table%s><caption>%s</caption><thead><tr>"
                         .formatted(
-                        Html.escaped(caption),
-                        heads.getFirst().equals("data set") ? " class=\"named\"" : "",
-                        Html.escaped(caption)));
+                                Html.escaped(caption),
+                                heads.getFirst().equals("data set") ? " class=\"named\"" : "",
+                                Html.escaped(caption)));
         heads.forEach(head -> parts.add("<th scope=\"col\">%s</th>".formatted(Html.escaped(head))));
         parts.add("</tr></thead><tbody>");
     }

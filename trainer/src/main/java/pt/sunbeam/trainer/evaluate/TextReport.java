@@ -134,16 +134,9 @@ public final class TextReport {
     }
 
     private void heading(TextTable table, String first, List<Figure> figures) {
-        var upper = new ArrayList<>(List.of("", "", ""));
-        var lower = new ArrayList<>(List.of(first, "attacks", "benign"));
-        for (var figure : figures) {
-            int space = figure.title()
-                    .lastIndexOf(' ', figure.title().length() - (figure.title().endsWith("FP") ? 4 : 1));
-            upper.add(figure.title().substring(0, Math.max(0, space)));
-            lower.add(figure.title().substring(space + 1));
-        }
-        table.row("", upper);
-        table.row("", lower);
+        var heads = new ArrayList<>(List.of(first, "attacks", "benign"));
+        figures.forEach(figure -> heads.add(figure.title()));
+        table.heads(heads);
     }
 
     private void slice(TextTable table, String name, Slice slice, List<Figure> figures) {

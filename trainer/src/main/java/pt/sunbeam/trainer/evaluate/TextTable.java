@@ -10,6 +10,20 @@ final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
     private final List<String> marks = new ArrayList<>();
 
+    /** Two lines of headings, each broken before its last word. */
+    void heads(List<String> heads) {
+        var upper = new ArrayList<String>();
+        var lower = new ArrayList<String>();
+        for (var head : heads) {
+            int end = head.endsWith(" FP") ? head.length() - 4 : head.length();
+            int space = head.lastIndexOf(' ', end - 1);
+            upper.add(head.substring(0, Math.max(0, space)));
+            lower.add(head.substring(space + 1));
+        }
+        row("", upper);
+        row("", lower);
+    }
+
     /** @param mark stands before the line */
     void row(String mark, List<String> cells) {
         marks.add(mark);
