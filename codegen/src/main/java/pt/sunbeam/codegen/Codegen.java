@@ -24,6 +24,7 @@ public final class Codegen {
     public static final Path MODELS = Path.of("detector", "src", "main", "models");
 
     private static final int VECTORS = 10_000;
+    private static final int LEAN_CASES = 32;
     private static final long SEED = 1;
 
     /** The files of a model by their path below the root of the repository; the same model always gives the same bytes. */
@@ -31,6 +32,7 @@ public final class Codegen {
         var file = ModelFile.write(model);
         var sha256 = ((ModelFile.Loaded) ModelFile.read(file)).sha256();
         var name = className(model.name());
+        var vectors = Vectors.of(model, sha256, SEED, VECTORS);
         var files = new LinkedHashMap<Path, byte[]>();
         files.put(MODELS.resolve(model.name() + ".model"), file);
         files.put(
@@ -40,10 +42,11 @@ public final class Codegen {
                 JavaEmitter.emit(model, sha256).getBytes(UTF_8));
         files.put(
                 Path.of("detector", "src", "test", "resources", "vectors", model.name() + ".txt"),
-                Vectors.of(model, sha256, SEED, VECTORS).text().getBytes(UTF_8));
+                vectors.text().getBytes(UTF_8));
         files.put(
                 Path.of("lean4", name + ".lean"),
-                LeanEmitter.emit(model, sha256).getBytes(UTF_8));
+                LeanEmitter.emit(model, sha256, vectors.cases().subList(0, LEAN_CASES))
+                        .getBytes(UTF_8));
         return files;
     }
 

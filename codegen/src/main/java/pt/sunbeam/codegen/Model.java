@@ -1,6 +1,9 @@
 package pt.sunbeam.codegen;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A model of integers alone: trainer, Java runtime and Lean compute the same numbers from it.
@@ -46,6 +49,25 @@ public sealed interface Model {
             implements Model {
         public Ensemble {
             features = List.copyOf(features);
+        }
+
+        /** The indices of the features that are evidence. */
+        public Set<Integer> evidence() {
+            return IntStream.range(0, features.size())
+                    .filter(i -> features.get(i).evidence())
+                    .boxed()
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
+        /** The same model with exactly these features as evidence. */
+        public Ensemble withEvidence(Set<Integer> evidence) {
+            var marked = IntStream.range(0, features.size())
+                    .mapToObj(i -> {
+                        var feature = features.get(i);
+                        return new Feature(feature.name(), feature.unit(), evidence.contains(i), feature.cuts());
+                    })
+                    .toList();
+            return new Ensemble(name, marked, tree, mlp, blockAt, stepsPerNat);
         }
     }
 }

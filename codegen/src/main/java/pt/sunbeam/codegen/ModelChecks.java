@@ -74,6 +74,12 @@ public final class ModelChecks {
         return List.copyOf(faults);
     }
 
+    /** That a model is {@link #wellFormed} and monotone in the features that it calls evidence. */
+    public static List<Fault> keepsItsPromises(Ensemble model) {
+        var faults = wellFormed(model);
+        return faults.isEmpty() ? notMonotone(model, model.evidence()) : faults;
+    }
+
     /** Leaves to which no input leads, for each feature lies in [0, number of its cuts]. */
     public static List<Fault> unreachableLeaves(Ensemble model) {
         var nodes = model.tree().nodes();

@@ -25,16 +25,18 @@ import pt.sunbeam.codegen.ModelChecks.Fault;
  * is also the model's version. One model has exactly one text.
  *
  * <pre>
- * sunbeam-model 1
+ * sunbeam-model 2
  * name scanner-baseline
  * block_at 60
  * steps_per_nat 20
  * features 2
  * feature path_depth
  * unit segments
+ * evidence no
  * cuts 1 2 4 8
  * feature has_cookies
  * unit 0 or 1
+ * evidence no
  * cuts 1
  * nodes 3
  * split feature 0 threshold 2 left 1 right 2
@@ -50,14 +52,14 @@ import pt.sunbeam.codegen.ModelChecks.Fault;
 public final class ModelFile {
     public static final int MAX_BYTES = 4 << 20;
 
-    private static final String HEADER = "sunbeam-model 1";
+    private static final String HEADER = "sunbeam-model 2";
     private static final String HASH = "sha256 ";
     private static final int HASH_LINE = HASH.length() + 64 + 1;
 
     /** What became of a file. */
     public sealed interface Outcome {}
 
-    /** A well-formed model and its version. */
+    /** A well-formed model, monotone in its evidence, and its version. */
     public record Loaded(Ensemble model, String sha256) implements Outcome {}
 
     /** The file is not a model: why, with the line, or with both hashes where they differ. */
@@ -66,10 +68,10 @@ public final class ModelFile {
     /**
      * The file of a model.
      *
-     * @throws IllegalArgumentException if the model is not {@link ModelChecks#wellFormed well-formed}
+     * @throws IllegalArgumentException if the model does not {@link ModelChecks#keepsItsPromises keep its promises}
      */
     public static byte[] write(Ensemble model) {
-        var faults = ModelChecks.wellFormed(model);
+        var faults = ModelChecks.keepsItsPromises(model);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(model.name() + ": " + faults);
         }
@@ -81,6 +83,7 @@ public final class ModelFile {
         for (var feature : model.features()) {
             line(text, "feature " + feature.name());
             line(text, "unit " + feature.unit());
+            line(text, "evidence " + (feature.evidence() ? "yes" : "no"));
             line(text, numbers("cuts", feature.cuts()));
         }
         line(text, "nodes " + model.tree().nodes().size());
@@ -196,7 +199,8 @@ public final class ModelFile {
                 places.put("feature " + i, next + 1);
                 var feature = rest("feature");
                 var unit = rest("unit");
-                features.add(new Feature(feature, unit, numbers("cuts N…", words("cuts N…", 1), 1)));
+                boolean evidence = yesOrNo("evidence");
+                features.add(new Feature(feature, unit, evidence, numbers("cuts N…", words("cuts N…", 1), 1)));
             }
 
             int nodeCount = count("nodes", ModelChecks.MAX_NODES);
@@ -227,7 +231,7 @@ public final class ModelFile {
 
             var model = new Ensemble(
                     name, features, new Tree(nodes), new Mlp(hidden, shift, outputBias), blockAt, stepsPerNat);
-            for (Fault fault : ModelChecks.wellFormed(model)) {
+            for (Fault fault : ModelChecks.keepsItsPromises(model)) {
                 throw new Refusal(
                         "line " + places.getOrDefault(fault.where(), 1) + ": " + fault.where() + ": " + fault.what());
             }
@@ -269,6 +273,14 @@ public final class ModelFile {
                 throw unexpected(key + " …");
             }
             return line.substring(key.length() + 1);
+        }
+
+        private boolean yesOrNo(String key) throws Refusal {
+            return switch (rest(key)) {
+                case "yes" -> true;
+                case "no" -> false;
+                default -> throw unexpected(key + " yes, or no");
+            };
         }
 
         private int number(String key) throws Refusal {

@@ -136,6 +136,18 @@ class ModelChecksTest {
     }
 
     @Test
+    void aRandomModelIsMonotoneInItsEvidence() {
+        for (int seed = 0; seed < 30; seed++) {
+            var model = RandomModels.ensemble(seed, 14, 60, 32, Set.of(0, 3, 13));
+            assertThat(model.evidence()).containsExactlyInAnyOrder(0, 3, 13);
+            assertThat(ModelChecks.keepsItsPromises(model)).isEmpty();
+            assertThat(ModelChecks.unreachableLeaves(model)).isEmpty();
+            assertThat(ModelChecks.keepsItsPromises(model.withEvidence(Set.of(1))))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
     void aBlockBelowAnAllowAndAWeightAgainstItsUnitAreReported() {
         var tree = new Tree(List.of(
                 new Node.Split(1, 0, 1, 4),

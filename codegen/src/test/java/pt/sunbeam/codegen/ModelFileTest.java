@@ -21,16 +21,18 @@ import pt.sunbeam.codegen.Model.Tree;
 
 class ModelFileTest {
     private static final String TEXT = """
-            sunbeam-model 1
+            sunbeam-model 2
             name tiny-model
             block_at -5
             steps_per_nat 20
             features 2
             feature depth
             unit path segments
+            evidence yes
             cuts -1 0 7
             feature constant
             unit 1/1000
+            evidence no
             cuts
             nodes 3
             split feature 0 threshold 1 left 1 right 2
@@ -45,7 +47,7 @@ class ModelFileTest {
     private static final Ensemble MODEL = new Ensemble(
             "tiny-model",
             List.of(
-                    new Feature("depth", "path segments", List.of(-1, 0, 7)),
+                    new Feature("depth", "path segments", true, List.of(-1, 0, 7)),
                     new Feature("constant", "1/1000", List.of())),
             new Tree(List.of(new Node.Split(0, 1, 1, 2), new Node.Leaf(Verdict.ALLOW), new Node.Leaf(Verdict.DEFER))),
             new Mlp(List.of(new HiddenUnit(12, List.of(17, -40), 90)), 4, -3),
@@ -127,7 +129,7 @@ class ModelFileTest {
 
     @ParameterizedTest(name = "{1} for {0}")
     @CsvSource(delimiter = '|', textBlock = """
-            sunbeam-model 1        | sunbeam-model 2          | line 1: found "sunbeam-model 2" (expected: sunbeam-model 1)
+            sunbeam-model 2        | sunbeam-model 1          | line 1: found "sunbeam-model 1" (expected: sunbeam-model 2)
             name tiny-model        | name Tiny                | line 1: model: found Tiny
             name tiny-model        | title tiny-model         | line 2: found "title tiny-model" (expected: name …)
             block_at -5            | block_at 2147483648      | line 3: found "block_at 2147483648" (expected: block_at and a whole number of 32 bits)
@@ -136,29 +138,33 @@ class ModelFileTest {
             block_at -5            | block_at  5              | line 3: found "block_at  5"
             steps_per_nat 20       | steps_per_nat 0          | line 1: model: found steps per nat 0
             features 2             | features 513             | line 5: found "features 513" (expected: features and a number from 1 to 512)
-            features 2             | features 3               | line 12: found "nodes 3" (expected: feature …)
-            features 2             | features 1               | line 9: found "feature constant" (expected: nodes …)
-            feature constant       | feature depth            | line 9: feature 1: found depth again
+            features 2             | features 3               | line 14: found "nodes 3" (expected: feature …)
+            features 2             | features 1               | line 10: found "feature constant" (expected: nodes …)
+            feature constant       | feature depth            | line 10: feature 1: found depth again
             unit path segments     | unit  path segments      | line 6: feature 0: found  path segments
             cuts -1 0 7            | cuts -1 7 0              | line 6: feature 0: found cut 0 after 7
-            cuts -1 0 7            | cuts -1 0 x              | line 8: found "cuts -1 0 x" (expected: cuts N…)
-            nodes 3                | nodes 4097               | line 12: found "nodes 4097"
-            nodes 3                | nodes 2                  | line 15: found "leaf defer" (expected: hidden_units …)
-            left 1 right 2         | left 1 right 3           | line 13: node 0: found child 3
-            left 1 right 2         | left 0 right 2           | line 13: node 0: found child 0
-            left 1 right 2         | left 1 right 1           | line 14: node 1: found 2 parents
-            split feature 0        | split feature 2          | line 13: node 0: found feature 2
-            threshold 1            | threshold 127            | line 13: node 0: found threshold 127
-            leaf defer             | leaf maybe               | line 15: found "leaf maybe"
-            hidden_units 1         | hidden_units 1025        | line 16: found "hidden_units 1025"
-            hidden_units 1         | hidden_units 2           | line 20: found the hash (expected: more of the model)
-            shift 4                | shift 25                 | line 16: mlp: found shift 25
-            weights 17 -40         | weights 17 -129          | line 19: hidden unit 0: found weight -129
-            weights 17 -40         | weights 17               | line 19: hidden unit 0: found 1 weights
-            weights 17 -40         | weight 17 -40            | line 19: found "hidden bias 12 output 90 weight 17 -40"
-            output 90              | output 128               | line 19: hidden unit 0: found output weight 128
-            bias 12                | bias 2147483647          | line 19: hidden unit 0: found a sum of up to 2147490886
-            output_bias -3         | output_bias -2147483648  | line 16: mlp: found a logit of up to 2147495078
+            cuts -1 0 7            | cuts -1 0 x              | line 9: found "cuts -1 0 x" (expected: cuts N…)
+            evidence yes           | evidence maybe           | line 8: found "evidence maybe" (expected: evidence yes, or no)
+            evidence yes           | cuts 1                   | line 8: found "cuts 1" (expected: evidence …)
+            nodes 3                | nodes 4097               | line 14: found "nodes 4097"
+            nodes 3                | nodes 2                  | line 17: found "leaf defer" (expected: hidden_units …)
+            left 1 right 2         | left 1 right 3           | line 15: node 0: found child 3
+            left 1 right 2         | left 0 right 2           | line 15: node 0: found child 0
+            left 1 right 2         | left 1 right 1           | line 16: node 1: found 2 parents
+            split feature 0        | split feature 2          | line 15: node 0: found feature 2
+            threshold 1            | threshold 127            | line 15: node 0: found threshold 127
+            leaf defer             | leaf maybe               | line 17: found "leaf maybe"
+            hidden_units 1         | hidden_units 1025        | line 18: found "hidden_units 1025"
+            hidden_units 1         | hidden_units 2           | line 22: found the hash (expected: more of the model)
+            shift 4                | shift 25                 | line 18: mlp: found shift 25
+            weights 17 -40         | weights 17 -129          | line 21: hidden unit 0: found weight -129
+            weights 17 -40         | weights 17               | line 21: hidden unit 0: found 1 weights
+            weights 17 -40         | weight 17 -40            | line 21: found "hidden bias 12 output 90 weight 17 -40"
+            output 90              | output 128               | line 21: hidden unit 0: found output weight 128
+            bias 12                | bias 2147483647          | line 21: hidden unit 0: found a sum of up to 2147490886
+            leaf allow             | leaf block               | line 15: node 0: split on feature 0 has BLOCK on its left
+            output 90              | output -90               | line 21: hidden unit 0: weight 17 of feature 0 against output weight -90
+            output_bias -3         | output_bias -2147483648  | line 18: mlp: found a logit of up to 2147495078
             """)
     void aFaultIsNamedWithItsLine(String in, String by, String reason) {
         assertThat(TEXT).contains(in);
@@ -168,7 +174,7 @@ class ModelFileTest {
     @Test
     void aLineTooManyIsRefused() {
         assertThat(reason(hashed(TEXT + "leaf allow\n")))
-                .isEqualTo("line 20: found \"leaf allow\" (expected: the hash)");
+                .isEqualTo("line 22: found \"leaf allow\" (expected: the hash)");
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -38,6 +38,7 @@ class CommittedModelsTest {
             var model = load(detector).model();
             assertThat(ModelChecks.wellFormed(model)).isEmpty();
             assertThat(ModelChecks.unreachableLeaves(model)).isEmpty();
+            assertThat(model.evidence()).isEqualTo(detector.evidence());
             assertThat(ModelChecks.notMonotone(model, detector.evidence())).isEmpty();
             assertThat(model.tree().nodes().toString()).contains("DEFER");
         }

@@ -25,15 +25,16 @@ public final class Export {
      */
     public static String write(Ensemble model, Set<Integer> evidence, Path root) throws IOException, ModelRefused {
         check(model, evidence);
-        Codegen.emit(model, root);
-        return sha256(ModelFile.write(model));
+        var promising = model.withEvidence(evidence);
+        Codegen.emit(promising, root);
+        return sha256(ModelFile.write(promising));
     }
 
     /** The same, with the model file alone. */
     public static String writeFile(Ensemble model, Set<Integer> evidence, Path modelFile)
             throws IOException, ModelRefused {
         check(model, evidence);
-        var bytes = ModelFile.write(model);
+        var bytes = ModelFile.write(model.withEvidence(evidence));
         Files.write(modelFile, bytes);
         return sha256(bytes);
     }
