@@ -46,11 +46,11 @@ final class AuditDraft {
         if (name.equals("fields")) {
             fields(json);
         } else if (name.equals("timestamp")) {
-            timestamp = scalar(name, json);
+            timestamp = scalar("", name, json);
         } else if (name.equals("sunbeam")) {
             extension(json);
         } else if (field != null && json.currentToken().isScalarValue()) {
-            put(flat, field, name, json);
+            put(flat, field, "", json);
         } else {
             if (unknown == null && !ENVELOPE.contains(name)) {
                 unknown = name;
@@ -76,16 +76,16 @@ final class AuditDraft {
                 fault("unknown field fields." + quoted(name), found(json), "none of that name");
                 json.skipChildren();
             } else {
-                put(fields, field, "fields." + name, json);
+                put(fields, field, "fields", json);
             }
         }
     }
 
     private void put(Map<AuditField, Scalar> fields, AuditField field, String where, JsonParser json)
             throws IOException {
-        Scalar scalar = scalar(where, json);
+        Scalar scalar = scalar(where, field.key(), json);
         if (scalar != null && fields.put(field, scalar) != null) {
-            fault(where, "a second one", "one");
+            fault(path(where, field.key()), "a second one", "one");
         }
     }
 
@@ -154,7 +154,7 @@ final class AuditDraft {
         }
 
         private String where(AuditField field) {
-            return isFlat ? field.key() : "fields." + field.key();
+            return path(isFlat ? "" : "fields", field.key());
         }
 
         private String text(AuditField field) {
@@ -180,7 +180,7 @@ final class AuditDraft {
 
         private long number(AuditField field, long most) {
             Scalar scalar = get(field);
-            return scalar == null ? 0 : AuditDraft.this.number(where(field), scalar, most);
+            return scalar == null ? 0 : AuditDraft.this.number(isFlat ? "" : "fields", field.key(), scalar, most);
         }
 
         private boolean truth(AuditField field) {
@@ -198,7 +198,7 @@ final class AuditDraft {
                 return Instant.EPOCH;
             }
             try {
-                return Instant.parse(time.text);
+                return Rfc3339.parse(time.text);
             } catch (DateTimeException e) {
                 fault("timestamp", quoted(time.text), "RFC 3339");
                 return Instant.EPOCH;
@@ -221,25 +221,24 @@ final class AuditDraft {
         int[] scannerFeatures = null;
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
-            String where = "sunbeam." + name;
             json.nextToken();
             switch (name) {
-                case "v" -> version = scalar(where, json);
-                case "node" -> node = string(where, json);
-                case "route" -> route = string(where, json);
-                case "ddos" -> ddos = layer(where, json);
-                case "scanner" -> scanner = layer(where, json);
-                case "model" -> model = string(where, json);
-                case "upstream_ms" -> upstreamMs = number(where, json, Long.MAX_VALUE);
+                case "v" -> version = scalar("sunbeam", name, json);
+                case "node" -> node = string("sunbeam", name, json);
+                case "route" -> route = string("sunbeam", name, json);
+                case "ddos" -> ddos = layer("sunbeam.ddos", json);
+                case "scanner" -> scanner = layer("sunbeam.scanner", json);
+                case "model" -> model = string("sunbeam", name, json);
+                case "upstream_ms" -> upstreamMs = number("sunbeam", name, json, Long.MAX_VALUE);
                 case "shape" -> {
-                    while (isNextElement(where, json)) {
-                        shape.add(place(where, json));
+                    while (isNextElement("sunbeam", name, json)) {
+                        shape.add(place("sunbeam.shape", json));
                     }
                 }
                 case "scanner_features" -> {
                     List<Integer> features = new ArrayList<>();
-                    while (isNextElement(where, json)) {
-                        features.add((int) number(where, json, Integer.MAX_VALUE));
+                    while (isNextElement("sunbeam", name, json)) {
+                        features.add((int) number("sunbeam", name, json, Integer.MAX_VALUE));
                     }
                     scannerFeatures =
                             features.stream().mapToInt(Integer::intValue).toArray();
@@ -252,7 +251,7 @@ final class AuditDraft {
             return;
         }
         sunbeam = new AuditRecord.Extension(
-                (int) number("sunbeam.v", version, U16),
+                (int) number("sunbeam", "v", version, U16),
                 node,
                 route,
                 ddos,
@@ -270,18 +269,18 @@ final class AuditDraft {
         String decision = null;
         Double score = null;
         String path = null;
-        List<String> reasons = new ArrayList<>();
+        List<String> reasons = List.of();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
-            String inner = where + "." + name;
             json.nextToken();
             switch (name) {
-                case "decision" -> decision = string(inner, json);
-                case "score" -> score = score(inner, json);
-                case "path" -> path = string(inner, json);
+                case "decision" -> decision = string(where, name, json);
+                case "score" -> score = score(where, name, json);
+                case "path" -> path = string(where, name, json);
                 case "reasons" -> {
-                    while (isNextElement(inner, json)) {
-                        reasons.add(string(inner, json));
+                    reasons = new ArrayList<>();
+                    while (isNextElement(where, name, json)) {
+                        reasons.add(string(where, name, json));
                     }
                 }
                 default -> json.skipChildren();
@@ -303,14 +302,13 @@ final class AuditDraft {
         if (isObject(where, json)) {
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
-                String inner = where + "." + name;
                 json.nextToken();
                 switch (name) {
-                    case "place" -> place = string(inner, json);
-                    case "name" -> parameter = string(inner, json);
-                    case "classes" -> classes = number(inner, json, U16);
-                    case "length_bucket" -> lengthBucket = number(inner, json, U16);
-                    case "hash" -> hash = number(inner, json, U32);
+                    case "place" -> place = string(where, name, json);
+                    case "name" -> parameter = string(where, name, json);
+                    case "classes" -> classes = number(where, name, json, U16);
+                    case "length_bucket" -> lengthBucket = number(where, name, json, U16);
+                    case "hash" -> hash = number(where, name, json, U32);
                     default -> json.skipChildren();
                 }
             }
@@ -322,14 +320,19 @@ final class AuditDraft {
     }
 
     /** Walks through an array; anything else is a fault and has no elements. */
-    private boolean isNextElement(String where, JsonParser json) throws IOException {
+    private boolean isNextElement(String where, String name, JsonParser json) throws IOException {
         if (json.currentToken() == JsonToken.START_ARRAY
                 || json.getParsingContext().inArray()) {
             return json.nextToken() != JsonToken.END_ARRAY;
         }
-        fault(where, found(json), "an array");
+        fault(path(where, name), found(json), "an array");
         json.skipChildren();
         return false;
+    }
+
+    /** Joined for faults alone: most lines have none. */
+    private static String path(String where, String name) {
+        return where.isEmpty() ? name : where + "." + name;
     }
 
     private boolean isObject(String where, JsonParser json) throws IOException {
@@ -341,31 +344,31 @@ final class AuditDraft {
         return false;
     }
 
-    private @Nullable Scalar scalar(String where, JsonParser json) throws IOException {
+    private @Nullable Scalar scalar(String where, String name, JsonParser json) throws IOException {
         if (json.currentToken().isScalarValue()) {
             return new Scalar(json.currentToken(), json.getText());
         }
-        fault(where, found(json), "a plain value");
+        fault(path(where, name), found(json), "a plain value");
         json.skipChildren();
         return null;
     }
 
-    private String string(String where, JsonParser json) throws IOException {
+    private String string(String where, String name, JsonParser json) throws IOException {
         if (json.currentToken() != JsonToken.VALUE_STRING) {
-            fault(where, found(json), "a string");
+            fault(path(where, name), found(json), "a string");
             json.skipChildren();
             return "";
         }
         return json.getText();
     }
 
-    private long number(String where, JsonParser json, long most) throws IOException {
-        Scalar scalar = scalar(where, json);
-        return scalar == null ? 0 : number(where, scalar, most);
+    private long number(String where, String name, JsonParser json, long most) throws IOException {
+        Scalar scalar = scalar(where, name, json);
+        return scalar == null ? 0 : number(where, name, scalar, most);
     }
 
     /** Whole numbers may be written as strings. */
-    private long number(String where, Scalar scalar, long most) {
+    private long number(String where, String name, Scalar scalar, long most) {
         try {
             long number = Long.parseLong(scalar.text);
             if (number >= 0 && number <= most) {
@@ -374,15 +377,15 @@ final class AuditDraft {
         } catch (NumberFormatException notANumber) {
             // reported like one out of range
         }
-        fault(where, quoted(scalar.text), "a whole number in 0.." + most);
+        fault(path(where, name), quoted(scalar.text), "a whole number in 0.." + most);
         return 0;
     }
 
-    private @Nullable Double score(String where, JsonParser json) throws IOException {
+    private @Nullable Double score(String where, String name, JsonParser json) throws IOException {
         if (json.currentToken().isNumeric() && Double.isFinite(json.getDoubleValue())) {
             return json.getDoubleValue();
         }
-        fault(where, found(json), "a number");
+        fault(path(where, name), found(json), "a number");
         json.skipChildren();
         return null;
     }

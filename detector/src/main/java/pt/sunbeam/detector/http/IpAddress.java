@@ -13,6 +13,7 @@ import java.net.InetAddress;
 public record IpAddress(long high, long low) {
     private static final long MAPPED = 0xffff_0000_0000L;
     private static final long IPV4_BITS = 0xffff_ffffL;
+    private static final long MIXER = 0x9e3779b97f4a7c15L; // 2^64 over the golden ratio
 
     /**
      * Parses a literal, never a name: four decimal numbers without leading zeros, or IPv6 text without brackets, whose
@@ -50,6 +51,12 @@ public record IpAddress(long high, long low) {
             bits = (bits << 8) | (octets[i] & 0xff);
         }
         return bits;
+    }
+
+    /** Mixes all bits (a multiplicative hash, Knuth, TAOCP 3, section 6.4): addresses of neighbouring networks differ in few. */
+    @Override
+    public int hashCode() {
+        return (int) (((low ^ (high * MIXER)) * MIXER) >>> 32);
     }
 
     public boolean isIpv4() {
