@@ -2,23 +2,19 @@ package pt.sunbeam.proxy.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import pt.sunbeam.config.SunbeamConfig;
-import pt.sunbeam.detector.audit.AuditLines;
-import pt.sunbeam.detector.model.Models;
+import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.proxy.replay.Replay;
 import pt.sunbeam.proxy.replay.Report;
 import pt.sunbeam.proxy.replay.ReportText;
@@ -26,41 +22,31 @@ import pt.sunbeam.proxy.replay.ReportText;
 @Command(
         name = "replay",
         description = {
-            "Says what the detectors would have made of an audit log.",
+            "Says what the detectors would have made of a log.",
             "Query values that the log masks cannot be judged; user agents and other headers it has are read in full."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class)
 final class ReplayCommand implements Callable<Integer> {
-    private static final int WINDOW_CAPACITY = 1_000;
-    private static final int MOST_SECONDS = 3_600;
-
     private final InputStream standardInput;
 
     @Option(names = "--input", paramLabel = "FILE", required = true, description = "The log; - is standard input.")
     private String input = "-";
 
+    @Mixin
+    private LogOptions log = new LogOptions();
+
+    @Mixin
+    private DetectorOptions detectors = new DetectorOptions();
+
     @Option(
-            names = "--config",
-            paramLabel = "PATH",
+            names = "--group",
+            paramLabel = "NAME=ADDRESS[/BITS]",
             description = {
-                "Thresholds, window and routes (default: thresholds 0.5, and every host of the log counts as configured).",
-                "Whether a detector is enabled or only observes does not count."
+                "Counts the requests of these addresses apart, such as office=192.0.2.0/24.",
+                "Repeatable; a name may have several blocks."
             })
-    private @Nullable Path config;
-
-    @Option(
-            names = "--window-secs",
-            paramLabel = "N",
-            description = "Window of the DDoS detector in seconds, 1 to 3600 (default: the configuration's, else 60).")
-    private @Nullable Integer windowSecs;
-
-    @Option(
-            names = "--min-events",
-            paramLabel = "N",
-            description =
-                    "Requests in the window below which no address is judged (default: the configuration's, else 5).")
-    private @Nullable Integer minEvents;
+    private List<String> groups = new ArrayList<>();
 
     @Option(names = "--json", description = "Prints the report as one JSON object.")
     private boolean json;
@@ -74,15 +60,15 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Replay.Settings settings = settings();
+        Replay.Settings settings = detectors.settings(blocks());
         if (settings == null) {
             return ExitCode.USAGE;
         }
         Report report;
         try {
-            report = read(settings);
-        } catch (IOException | InvalidPathException e) {
-            return fail(why(e));
+            report = log.read(input, standardInput, requests -> Replay.run(requests, settings));
+        } catch (IOException e) {
+            return fail(Failures.why(e));
         }
         var out = spec.commandLine().getOut();
         if (json) {
@@ -91,67 +77,35 @@ final class ReplayCommand implements Callable<Integer> {
             out.print(ReportText.table(report));
         }
         out.flush();
-        return report.parsed() > 0 ? ExitCode.OK : fail("no line is an audit line that can be read");
+        return report.parsed() > 0
+                ? ExitCode.OK
+                : fail("no line can be read as a line of an %s log"
+                        .formatted(report.settings().format()));
     }
 
-    private Report read(Replay.Settings settings) throws IOException {
-        if (input.equals("-")) {
-            return Replay.run(new AuditLines(standardInput), settings);
+    private Map<String, List<Cidr>> blocks() {
+        Map<String, List<Cidr>> blocks = new LinkedHashMap<>();
+        for (String group : groups) {
+            int equals = group.indexOf('=');
+            try {
+                if (equals < 1) {
+                    throw new IllegalArgumentException("\"" + group + "\" names no group");
+                }
+                blocks.computeIfAbsent(group.substring(0, equals), _ -> new ArrayList<>())
+                        .add(Cidr.parse(group.substring(equals + 1)));
+            } catch (IllegalArgumentException malformed) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "Invalid value for option '--group': %s (expected: NAME=ADDRESS or NAME=ADDRESS/BITS)"
+                                .formatted(malformed.getMessage()),
+                        malformed);
+            }
         }
-        try (InputStream file = Files.newInputStream(Path.of(input))) {
-            return Replay.run(new AuditLines(file), settings);
-        }
+        return blocks;
     }
 
     private int fail(String why) {
-        spec.commandLine().getErr().printf("sunbeam: %s: %s%n", input.equals("-") ? "standard input" : input, why);
+        spec.commandLine().getErr().printf("sunbeam: %s: %s%n", LogOptions.name(input), why);
         return ExitCode.SOFTWARE;
-    }
-
-    private static String why(Exception e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "no such file";
-            case AccessDeniedException _ -> "permission denied";
-            default -> String.valueOf(e.getMessage());
-        };
-    }
-
-    /** Null after the configuration's faults were written. */
-    private Replay.@Nullable Settings settings() {
-        var scanner = new SunbeamConfig.Scanner(true, 0.5, false, false, false);
-        var ddos = new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), WINDOW_CAPACITY, 5, false);
-        if (config == null) {
-            return new Replay.Settings(scanner, adjusted(ddos), null, Models.scannerBaseline(), Models.ddosBaseline());
-        }
-        var read = ConfigFile.read(config, spec.commandLine().getErr());
-        return read == null
-                ? null
-                : new Replay.Settings(
-                        read.scanner(),
-                        adjusted(read.ddos()),
-                        read.routes(),
-                        Models.scannerBaseline(),
-                        Models.ddosBaseline());
-    }
-
-    private SunbeamConfig.Ddos adjusted(SunbeamConfig.Ddos ddos) {
-        return new SunbeamConfig.Ddos(
-                ddos.enabled(),
-                ddos.threshold(),
-                windowSecs == null
-                        ? ddos.window()
-                        : Duration.ofSeconds(inRange("--window-secs", windowSecs, MOST_SECONDS)),
-                ddos.windowCapacity(),
-                minEvents == null ? ddos.minEvents() : inRange("--min-events", minEvents, ddos.windowCapacity()),
-                ddos.observeOnly());
-    }
-
-    private int inRange(String option, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '%s': found %d (expected: 1 to %d)".formatted(option, value, most));
-        }
-        return value;
     }
 }

@@ -2,7 +2,6 @@ package pt.sunbeam.proxy.replay;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -15,6 +14,7 @@ import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.Judge;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.window.Event;
+import pt.sunbeam.detector.window.EventReader;
 import pt.sunbeam.detector.window.SlidingWindow;
 
 /**
@@ -27,31 +27,97 @@ import pt.sunbeam.detector.window.SlidingWindow;
  * <p>As online, a ban begins behind the request that brings it about, goes on while its address does, and requests that it refuses count as arrivals
  * and have no response. Unlike online there is no delay between event and verdict, and full tables forget whoever was silent longest.
  */
-final class DdosReplay {
+public final class DdosReplay {
     static final long PATIENCE_MILLIS = 600_000;
     private static final int MOST_WAITING = 1 << 17;
     private static final int MOST_ADDRESSES = 50_000;
+    private static final int MOST_EVENTS = 1 << 21; // in all windows together: 150 MB
     private static final int MOST_BANNED = 100_000;
     private static final int MOST_NAMED = 30;
+    private static final EventReader EVENTS = new EventReader(0); // not secret: whoever wrote the log is gone
 
-    /**
-     * A request of the log.
-     *
-     * @param key what the detector counts by
-     * @param event its id is the line's number, which rises
-     * @param answered whether the response was the site's, not a refusal of this very detector
-     */
-    record Request(IpAddress key, Event event, int durationMillis, boolean answered, Report.Sample sample) {}
+    /** Sees each request when it arrives. */
+    @FunctionalInterface
+    public interface Witness {
+        /**
+         * The detector is about to judge the window.
+         *
+         * @param window of the request's sender with this request in it; not to be changed
+         * @param inForce the ban that refuses the request, or null where it passes
+         */
+        void arrived(Waiting request, SlidingWindow window, @Nullable DdosVerdict inForce);
+    }
 
-    private record Happening(long timeMillis, boolean arrival, Request request) {
-        /** Of what happens at once, lines in their order, and the arrival before its response. */
-        static final Comparator<Happening> ORDER = Comparator.comparingLong(Happening::timeMillis)
-                .thenComparingLong(happening -> happening.request.event().id())
-                .thenComparing(happening -> !happening.arrival);
+    /** A request of the log, from when its line is read to when its response is out. */
+    public static final class Waiting implements Comparable<Waiting> {
+        private final IpAddress client;
+        private final Event event;
+        private final int durationMillis;
+        private final boolean answered;
+        private final Report.Sample sample;
+        private final @Nullable Block scanner;
+        private long dueMillis;
+        private boolean hasArrived;
+
+        /**
+         * @param event its id is the line's number, which rises
+         * @param answered whether the response was the site's, not a refusal of this very detector
+         * @param scanner what the other detector has against the request, or null
+         */
+        Waiting(
+                IpAddress client,
+                Event event,
+                int durationMillis,
+                boolean answered,
+                Report.Sample sample,
+                @Nullable Block scanner) {
+            this.client = client;
+            this.event = event;
+            this.durationMillis = durationMillis;
+            this.answered = answered;
+            this.sample = sample;
+            this.scanner = scanner;
+            this.dueMillis = event.timeMillis();
+        }
+
+        public Report.Sample sample() {
+            return sample;
+        }
+
+        @Nullable
+        Block scanner() {
+            return scanner;
+        }
+
+        public IpAddress client() {
+            return client;
+        }
+
+        public long arrivalMillis() {
+            return event.timeMillis();
+        }
+
+        /** Of what happens at once, lines in their order; a response is due only when its arrival is over. */
+        @Override
+        public int compareTo(Waiting other) {
+            int byTime = Long.compare(dueMillis, other.dueMillis);
+            return byTime != 0 ? byTime : Long.compare(event.id(), other.event.id());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(event.id());
+        }
     }
 
     private static final class Sender {
         final SlidingWindow window;
+        int mostEvents; // that the window ever held: its arrays do not shrink
 
         @Nullable
         DdosVerdict ban;
@@ -71,80 +137,124 @@ final class DdosReplay {
         }
     }
 
+    /**
+     * What became of the log.
+     *
+     * @param banned the first 30
+     */
+    public record Bans(long bans, int bannedAddresses, long forgottenAddresses, List<Report.Banned> banned) {}
+
     private final Judge judge;
     private final int windowMillis;
     private final int windowCapacity;
-    private final PriorityQueue<Happening> waiting = new PriorityQueue<>(Happening.ORDER);
+    private final Witness witness;
+    private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
     private final LinkedHashMap<IpAddress, Sender> senders = new LinkedHashMap<>(16, 0.75f, true);
-    private final DecisionTally tally = new DecisionTally();
     private final Set<IpAddress> banned = new HashSet<>();
     private final List<Report.Banned> named = new ArrayList<>();
     private long bans;
     private long forgotten;
+    private long events; // the sum of what the windows ever held
     private long newestMillis = Long.MIN_VALUE; // of the arrivals read
     private long nowMillis = Long.MIN_VALUE; // of what has happened
 
-    DdosReplay(Judge judge, int windowMillis, int windowCapacity) {
+    public DdosReplay(Judge judge, int windowMillis, int windowCapacity, Witness witness) {
         this.judge = judge;
         this.windowMillis = windowMillis;
         this.windowCapacity = windowCapacity;
+        this.witness = witness;
     }
 
-    /** False where the request comes too late to be counted; then nothing happens. */
-    boolean add(Request request) {
-        long time = request.event().timeMillis();
-        if (time < nowMillis) {
-            return false;
+    /** Takes the next request of a log; says why where it cannot be counted, and then nothing happens, else null. */
+    public @Nullable String take(RequestLog.Entry request) {
+        return take(request, client(request), null);
+    }
+
+    /** The address of a request, or null where the log has none. */
+    static @Nullable IpAddress client(RequestLog.Entry request) {
+        try {
+            return IpAddress.parse(request.sample().client());
+        } catch (IllegalArgumentException noAddress) {
+            return null;
         }
-        newestMillis = Math.max(newestMillis, time);
-        waiting.add(new Happening(time, true, request));
+    }
+
+    @Nullable
+    String take(RequestLog.Entry request, @Nullable IpAddress client, @Nullable Block scanner) {
+        if (client == null) {
+            return "ddos: client_ip: \"%s\" is no IP address"
+                    .formatted(request.sample().client());
+        }
+        if (request.arrivalMillis() < nowMillis) {
+            return "ddos: timestamp: too far behind earlier lines; is the log sorted?";
+        }
+        add(new Waiting(
+                client,
+                EVENTS.read(request.head(), request.sample().line(), request.arrivalMillis()),
+                request.durationMillis(),
+                request.answered(),
+                request.sample(),
+                scanner));
+        return null;
+    }
+
+    private void add(Waiting request) {
+        newestMillis = Math.max(newestMillis, request.dueMillis);
+        waiting.add(request);
         happenWhile(newestMillis - PATIENCE_MILLIS);
-        return true;
     }
 
     /** Lets everything happen that still waits. */
-    Report.Ddos finish() {
+    public Bans finish() {
         happenWhile(Long.MAX_VALUE);
-        return new Report.Ddos(tally.decisions(), bans, banned.size(), forgotten, List.copyOf(named));
+        return new Bans(bans, banned.size(), forgotten, List.copyOf(named));
     }
 
     private void happenWhile(long beforeMillis) {
-        for (Happening next = waiting.peek();
-                next != null && (next.timeMillis < beforeMillis || waiting.size() > MOST_WAITING);
+        for (Waiting next = waiting.peek();
+                next != null && (next.dueMillis < beforeMillis || waiting.size() > MOST_WAITING);
                 next = waiting.peek()) {
             waiting.remove();
-            nowMillis = next.timeMillis;
-            if (next.arrival) {
-                arrive(next.request);
+            nowMillis = next.dueMillis;
+            if (next.hasArrived) {
+                respond(next);
             } else {
-                respond(next.request);
+                arrive(next);
             }
         }
     }
 
-    private void arrive(Request request) {
-        Sender sender = sender(request.key());
-        sender.window.add(request.event());
-        if (sender.banAt(nowMillis) != null) {
-            tally.blocked(request.sample());
-        } else {
-            tally.allowed();
-            if (request.answered()) {
-                waiting.add(new Happening(nowMillis + request.durationMillis(), false, request));
-            }
+    private void arrive(Waiting request) {
+        request.hasArrived = true;
+        IpAddress key = request.client.detectorKey();
+        Sender sender = sender(key);
+        sender.window.add(request.event);
+        if (sender.window.size() > sender.mostEvents) {
+            sender.mostEvents++;
+            events++;
         }
-        judge(request.key(), sender);
+        DdosVerdict ban = sender.banAt(nowMillis);
+        witness.arrived(request, sender.window, ban);
+        if (ban == null && request.answered) {
+            request.dueMillis = nowMillis + request.durationMillis;
+            waiting.add(request);
+        }
+        judge(key, sender);
     }
 
-    private void respond(Request request) {
-        Sender sender = senders.get(request.key());
+    private void respond(Waiting request) {
+        IpAddress key = request.client.detectorKey();
+        Sender sender = senders.get(key);
         if (sender != null) {
-            sender.window.respond(request.event().id(), request.sample().status(), request.durationMillis());
-            judge(request.key(), sender);
+            sender.window.respond(request.event.id(), request.sample.status(), request.durationMillis);
+            judge(key, sender);
         }
     }
 
     private Sender sender(IpAddress key) {
+        if (events >= MOST_EVENTS) {
+            makeRoom();
+        }
         Sender known = senders.get(key);
         if (known != null) {
             return known;
@@ -159,11 +269,13 @@ final class DdosReplay {
         Iterator<Map.Entry<IpAddress, Sender>> silentLongestFirst =
                 senders.entrySet().iterator();
         while (silentLongestFirst.hasNext()) {
-            boolean quiet = silentLongestFirst.next().getValue().isQuietAt(nowMillis);
-            if (!quiet && senders.size() < MOST_ADDRESSES) {
+            Sender sender = silentLongestFirst.next().getValue();
+            boolean quiet = sender.isQuietAt(nowMillis);
+            if (!quiet && senders.size() < MOST_ADDRESSES && events < MOST_EVENTS) {
                 return;
             }
             forgotten += quiet ? 0 : 1;
+            events -= sender.mostEvents;
             silentLongestFirst.remove();
         }
     }

@@ -1,150 +1,207 @@
 package pt.sunbeam.proxy.replay;
 
 import java.io.IOException;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorCounters;
 import pt.sunbeam.cluster.Judge;
 import pt.sunbeam.config.SunbeamConfig;
-import pt.sunbeam.detector.audit.AuditLines;
-import pt.sunbeam.detector.audit.AuditRecord;
-import pt.sunbeam.detector.audit.LoggedRequest;
 import pt.sunbeam.detector.audit.Reasons;
 import pt.sunbeam.detector.feature.ScannerFeatures;
+import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.IpAddress;
-import pt.sunbeam.detector.http.RequestHead;
-import pt.sunbeam.detector.model.Classifier;
-import pt.sunbeam.detector.window.EventReader;
+import pt.sunbeam.detector.window.SlidingWindow;
 import pt.sunbeam.proxy.exchange.ScannerLayer;
+import pt.sunbeam.proxy.replay.RequestLog.Entry;
 
 /**
- * Puts the requests of an audit log before the two detectors, each by itself, as if they came again. No clock: the same log gives the same report.
+ * Puts the requests of a log before the two detectors, each by itself, as if they came again. No clock: the same log gives the same report.
  *
  * <p>What the log does not have, the replay does not see: values of the query that are masked, cookies' values, and whether a body was chunked (so a
  * POST without a length counts as a mismatch). Responses are those of the log, also where another decision would have changed them.
  */
 public final class Replay {
     private static final int VERSION = 1;
-    private static final long LAST_SECOND =
-            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    private static final int MOST_EXAMPLES = 20;
+    private static final String NO_BAN = "no_ban";
 
     private final Settings settings;
     private final ScannerLayer scanner;
+    private final DetectorCounters counters = new DetectorCounters();
     private final DdosReplay ddos;
-    private final EventReader events = new EventReader(0); // not secret: whoever wrote the log is gone
-    private final DecisionTally scannerTally = new DecisionTally();
-    private final Map<String, Long> scannerPaths = new TreeMap<>();
-    private final Reasons unjudged = new Reasons();
+    private final LayerTally scannerTally = new LayerTally();
+    private final LayerTally ddosTally = new LayerTally();
+    private final LayerTally together = new LayerTally();
+    private final ClientTally clients;
+    private final List<Report.Example> examples = new ArrayList<>();
+    private final Reasons uncounted = new Reasons();
 
     /**
      * What the detectors are set to; {@code enabled} and {@code observeOnly} do not count.
      *
      * @param routes null where every host of the log counts as configured
+     * @param groups address blocks by the name of their group, which is counted apart
      */
     public record Settings(
             SunbeamConfig.Scanner scanner,
             SunbeamConfig.Ddos ddos,
             @Nullable List<SunbeamConfig.Route> routes,
-            Classifier scannerModel,
-            Classifier ddosModel) {}
-
-    /** Reads the lines to their end. */
-    public static Report run(AuditLines lines, Settings settings) throws IOException {
-        var replay = new Replay(settings);
-        for (AuditRecord record = lines.next(); record != null; record = lines.next()) {
-            replay.take(record, lines.lines());
+            DetectorModels models,
+            Map<String, List<Cidr>> groups) {
+        public ScannerLayer scannerLayer() {
+            return new ScannerLayer(
+                    scanner,
+                    routes == null ? List.of() : routes,
+                    models.scanner().classifier());
         }
-        return replay.report(lines);
+
+        public Judge judge(DetectorCounters counters) {
+            return new Judge(models.ddos().classifier(), ddos.threshold(), ddos.minEvents(), counters);
+        }
+
+        public int windowMillis() {
+            return Math.toIntExact(ddos.window().toMillis());
+        }
+
+        /** The feature vector of a request; a host that no log tells, and without routes any host, counts as configured. */
+        public int[] scannerFeatures(ScannerLayer layer, Entry entry) {
+            int[] features = layer.features(entry.head());
+            if (!entry.hostLogged()) {
+                features[ScannerFeatures.HOST_IS_CONFIGURED] = 1;
+            } else if (routes == null) {
+                features[ScannerFeatures.HOST_IS_CONFIGURED] =
+                        entry.head().hostStart() < entry.head().hostEnd() ? 1 : 0;
+            }
+            return features;
+        }
+    }
+
+    /** Reads the log to its end. */
+    public static Report run(RequestLog log, Settings settings) throws IOException {
+        var replay = new Replay(settings);
+        for (Entry entry = log.next(); entry != null; entry = log.next()) {
+            replay.take(entry);
+        }
+        return replay.report(log);
     }
 
     private Replay(Settings settings) {
         this.settings = settings;
-        var routes = settings.routes() == null ? List.<SunbeamConfig.Route>of() : settings.routes();
-        this.scanner = new ScannerLayer(settings.scanner(), routes, settings.scannerModel());
-        var config = settings.ddos();
+        this.scanner = settings.scannerLayer();
+        this.clients = new ClientTally(settings.groups());
         this.ddos = new DdosReplay(
-                new Judge(settings.ddosModel(), config.threshold(), config.minEvents(), new DetectorCounters()),
-                Math.toIntExact(config.window().toMillis()),
-                config.windowCapacity());
+                settings.judge(counters),
+                settings.windowMillis(),
+                settings.ddos().windowCapacity(),
+                this::arrived);
     }
 
-    private void take(AuditRecord record, long line) {
-        if (!LoggedRequest.isRequest(record)) {
-            unjudged.add("no request: refused before it could be read", line);
-            return;
+    private void take(Entry entry) {
+        Block block = scan(entry);
+        IpAddress client = DdosReplay.client(entry);
+        String refused = ddos.take(entry, client, block);
+        if (refused != null) {
+            uncounted.add(refused, entry.sample().line());
+            settle(entry.sample(), client, block, null);
         }
-        RequestHead head;
-        try {
-            head = LoggedRequest.head(record);
-        } catch (IllegalArgumentException impossible) {
-            unjudged.add("no request: " + impossible.getMessage(), line);
-            return;
-        }
-        var sample = new Report.Sample(line, record.requestId(), record.clientIp(), record.path(), record.status());
-        scan(head, sample);
-        count(record, head, sample);
     }
 
-    private void scan(RequestHead head, Report.Sample sample) {
-        int[] features = scanner.features(head);
-        if (settings.routes() == null) {
-            features[ScannerFeatures.HOST_IS_CONFIGURED] = head.hostStart() < head.hostEnd() ? 1 : 0;
-        }
-        ScannerLayer.Decision decision = scanner.decide(features);
-        scannerPaths.merge(decision.reason(), 1L, Long::sum);
-        if (decision.block()) {
-            scannerTally.blocked(sample);
+    private void arrived(DdosReplay.Waiting request, SlidingWindow window, @Nullable DdosVerdict inForce) {
+        Block block = inForce == null ? null : new Block("ban:" + inForce.path(), inForce.reasons());
+        if (block == null) {
+            ddosTally.allowed(NO_BAN);
         } else {
-            scannerTally.allowed();
+            ddosTally.blocked(request.sample(), block);
+        }
+        settle(request.sample(), request.client(), request.scanner(), block);
+    }
+
+    private @Nullable Block scan(Entry entry) {
+        ScannerLayer.Decision decision = scanner.decide(settings.scannerFeatures(scanner, entry));
+        if (!decision.block()) {
+            scannerTally.allowed(decision.reason());
+            return null;
+        }
+        var block = new Block(decision.reason(), decision.reasons());
+        scannerTally.blocked(entry.sample(), block);
+        return block;
+    }
+
+    /** Both decisions are known. The DDoS detector's comes first, as in the proxy. */
+    private void settle(
+            Report.Sample request, @Nullable IpAddress client, @Nullable Block byScanner, @Nullable Block byDdos) {
+        clients.add(client, byScanner != null, byDdos != null);
+        Block block = byDdos == null ? byScanner : byDdos;
+        if (block == null) {
+            together.allowed("allow");
+            return;
+        }
+        together.blocked(request, block);
+        if (examples.size() < MOST_EXAMPLES) {
+            Set<Layer> layers = EnumSet.noneOf(Layer.class);
+            if (byDdos != null) {
+                layers.add(Layer.DDOS);
+            }
+            if (byScanner != null) {
+                layers.add(Layer.SCANNER);
+            }
+            examples.add(new Report.Example(
+                    request, layers.stream().map(Layer::label).toList(), block.path(), block.reasons()));
         }
     }
 
-    private void count(AuditRecord record, RequestHead head, Report.Sample sample) {
-        IpAddress client;
-        try {
-            client = IpAddress.parse(record.clientIp());
-        } catch (IllegalArgumentException noAddress) {
-            unjudged.add("ddos: client_ip: " + noAddress.getMessage(), sample.line());
-            return;
-        }
-        long second = record.timestamp().getEpochSecond();
-        if (second < 0 || second > LAST_SECOND) {
-            unjudged.add("ddos: timestamp: found a year that is not in 1970 to 9999", sample.line());
-            return;
-        }
-        var request = new DdosReplay.Request(
-                client.detectorKey(),
-                events.read(head, sample.line(), LoggedRequest.arrivalMillis(record)),
-                LoggedRequest.durationMillis(record),
-                !LoggedRequest.isRefusedByDdos(record),
-                sample);
-        if (!ddos.add(request)) {
-            unjudged.add("ddos: timestamp: too far behind earlier lines; is the log sorted?", sample.line());
+    /** The detectors in the order in which the proxy asks them. */
+    private enum Layer {
+        DDOS,
+        SCANNER;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    private Report report(AuditLines lines) {
-        Report.Ddos counted = ddos.finish();
+    private Report report(RequestLog log) {
+        DdosReplay.Bans bans = ddos.finish();
+        Map<String, Long> judgements = new TreeMap<>();
+        counters.judgements.forEach((judgement, count) -> judgements.merge(judgement.path(), count.sum(), Long::sum));
         return new Report(
                 VERSION,
                 new Report.Settings(
+                        log.format().name().toLowerCase(Locale.ROOT),
                         settings.scanner().threshold(),
                         settings.ddos().threshold(),
                         settings.ddos().window().toSeconds(),
                         settings.ddos().windowCapacity(),
                         settings.ddos().minEvents(),
                         settings.routes() == null,
-                        settings.scannerModel().sha256(),
-                        settings.ddosModel().sha256()),
-                lines.lines(),
-                lines.parsed(),
-                Report.SetAside.of(lines.foreign()),
-                Report.SetAside.of(lines.malformed()),
-                Report.SetAside.of(unjudged),
-                new Report.Scanner(scannerTally.decisions(), scannerPaths),
-                counted);
+                        settings.models().scanner().classifier().sha256(),
+                        settings.models().ddos().classifier().sha256()),
+                log.lines(),
+                log.parsed(),
+                Report.SetAside.of(log.foreign()),
+                Report.SetAside.of(log.malformed()),
+                Report.SetAside.of(log.noRequest()),
+                Report.SetAside.of(uncounted),
+                together.decisions(),
+                new Report.Scanner(scannerTally.decisions(), scannerTally.paths(), scannerTally.reasons()),
+                new Report.Ddos(
+                        ddosTally.decisions(),
+                        ddosTally.paths(),
+                        ddosTally.reasons(),
+                        judgements,
+                        bans.bans(),
+                        bans.bannedAddresses(),
+                        bans.forgottenAddresses(),
+                        bans.banned()),
+                examples,
+                clients.groups(),
+                clients.addresses());
     }
 }

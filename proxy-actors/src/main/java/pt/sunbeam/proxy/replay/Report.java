@@ -7,8 +7,12 @@ import pt.sunbeam.detector.audit.Reasons;
 /**
  * What a replay found. Its JSON form has these names in snake_case; {@code version} rises when one changes its meaning.
  *
- * @param lines of the input: {@code parsed}, {@code foreign} (no audit lines) and {@code malformed} together
- * @param unjudged parsed lines that a detector could not be told of, and why
+ * @param lines of the input: {@code parsed}, {@code foreign} (of another kind) and {@code malformed} together
+ * @param noRequest parsed lines that tell of no request
+ * @param uncounted requests that the DDoS detector could not be told of, and why
+ * @param together what the proxy would have blocked, whichever detector said so
+ * @param examples the first 20 requests blocked
+ * @param groups empty unless asked for
  */
 public record Report(
         int version,
@@ -17,17 +21,24 @@ public record Report(
         long parsed,
         SetAside foreign,
         SetAside malformed,
-        SetAside unjudged,
+        SetAside noRequest,
+        SetAside uncounted,
+        Decisions together,
         Scanner scanner,
-        Ddos ddos) {
+        Ddos ddos,
+        List<Example> examples,
+        List<Group> groups,
+        Addresses addresses) {
 
     /**
-     * What the detectors were set to.
+     * What was read and what the detectors were set to.
      *
+     * @param format of the log: "audit" or "access"
      * @param allHostsConfigured whether every host of the log counted as one that a route is configured for
      * @param scannerModel SHA-256 of the model file; so is {@code ddosModel}
      */
     public record Settings(
+            String format,
             double scannerThreshold,
             double ddosThreshold,
             long windowSecs,
@@ -74,22 +85,72 @@ public record Report(
     }
 
     /**
+     * A feature that blocks rest on.
+     *
+     * @param blocks requests for whose block it is one of the (at most three) strongest reasons
+     * @param strongest those among them for which it is the strongest
+     */
+    public record Reason(String feature, long blocks, long strongest) {}
+
+    /**
      * What the scanner detector did.
      *
      * @param paths requests by what decided: the labels of {@code sunbeam_scanner_decisions_total}
      */
-    public record Scanner(Decisions decisions, Map<String, Long> paths) {}
+    public record Scanner(Decisions decisions, Map<String, Long> paths, List<Reason> reasons) {}
 
     /**
      * What the DDoS detector did.
      *
+     * @param paths requests by what decided: "no_ban", or "ban:" and what brought the ban about
+     * @param judgements of windows, after each arrival and each response: the labels of {@code sunbeam_ddos_ensemble_path_total}
      * @param bans not counting prolongations
      * @param bannedAddresses different ones, of at most 100,000
      * @param forgottenAddresses windows that were given up for lack of room: above zero, bans may be missing
      * @param banned the first 30
      */
     public record Ddos(
-            Decisions decisions, long bans, int bannedAddresses, long forgottenAddresses, List<Banned> banned) {}
+            Decisions decisions,
+            Map<String, Long> paths,
+            List<Reason> reasons,
+            Map<String, Long> judgements,
+            long bans,
+            int bannedAddresses,
+            long forgottenAddresses,
+            List<Banned> banned) {}
+
+    /**
+     * A request that was blocked.
+     *
+     * @param layers who blocked it: "ddos", "scanner", or both
+     * @param path what decided in the first of them
+     * @param reasons of the first of them, strongest first
+     */
+    public record Example(Sample request, List<String> layers, String path, List<String> reasons) {}
+
+    /**
+     * Requests and how many of them were blocked: by each detector and by any.
+     *
+     * @param share blocked by any, in [0, 1]
+     */
+    public record Blocks(long requests, long scanner, long ddos, long any, double share) {}
+
+    /** A group of addresses that was asked for, or the requests of none. */
+    public record Group(String name, Blocks blocks) {}
+
+    /** A client. */
+    public record Address(String address, Blocks blocks) {}
+
+    /**
+     * The clients of the log.
+     *
+     * @param distinct at most 100,000
+     * @param beyond requests of addresses for which there was no room
+     * @param withBlocks addresses of which a request was blocked
+     * @param blocked the 30 with the most requests blocked
+     * @param busiest the 10 with the most requests
+     */
+    public record Addresses(int distinct, long beyond, long withBlocks, List<Address> blocked, List<Address> busiest) {}
 
     /**
      * An address that was banned.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A report for people and for programs. Both forms are printable ASCII: what a client sent moves no terminal's cursor. */
 public final class ReportText {
@@ -19,8 +20,8 @@ public final class ReportText {
 
     private ReportText() {}
 
-    /** One JSON object on one line, without a line feed. */
-    public static String json(Report report) {
+    /** One JSON object on one line, without a line feed; records as objects with names in snake_case. */
+    public static String json(Record report) {
         try {
             return JSON.writeValueAsString(report);
         } catch (JsonProcessingException e) {
@@ -33,42 +34,109 @@ public final class ReportText {
         var table = new ReportText();
         table.lines(report);
         table.decisions(report);
+        table.layer("scanner", report.scanner().paths(), report.scanner().reasons());
+        table.layer("ddos", report.ddos().paths(), report.ddos().reasons());
+        table.counts("ddos, judgements of windows", report.ddos().judgements());
+        table.groups(report.groups());
+        table.examples(report);
         table.falsePositives("scanner", report.scanner().decisions());
         table.falsePositives("ddos", report.ddos().decisions());
         table.bans(report.ddos());
+        table.addresses(report.addresses());
         return table.text.toString();
     }
 
     private void lines(Report report) {
-        text.format("%-10s %10d%n", "lines", report.lines());
+        text.format(
+                "%-10s %10d  (%s log)%n",
+                "lines", report.lines(), report.settings().format());
         text.format("%-10s %10d%n", "parsed", report.parsed());
         setAside("foreign", report.foreign());
         setAside("malformed", report.malformed());
-        setAside("unjudged", report.unjudged());
+        setAside("no request", report.noRequest());
+        setAside("uncounted", report.uncounted());
     }
 
     private void setAside(String what, Report.SetAside lines) {
         text.format("%-10s %10d%n", what, lines.count());
         for (var reason : lines.reasons()) {
             text.format(
-                    "  %10d  %s (first: line %d)%n", reason.count(), printable(reason.reason()), reason.firstLine());
+                    "  %10d  %s (first: line %d)%n", reason.count(), Printable.of(reason.reason()), reason.firstLine());
         }
     }
 
     private void decisions(Report report) {
         text.format("%n");
-        text.format("%-10s %10s %10s %8s%n", "detector", "judged", "blocked", "share");
-        decisions("scanner", report.scanner().decisions());
+        text.format("%-10s %10s %10s %8s %22s%n", "detector", "judged", "blocked", "share", "blocked, yet 2xx or 3xx");
         decisions("ddos", report.ddos().decisions());
-        text.format("%n");
-        text.format("scanner, by what decided%n");
-        report.scanner().paths().forEach((path, count) -> text.format("  %10d  %s%n", count, path));
+        decisions("scanner", report.scanner().decisions());
+        decisions("any", report.together());
     }
 
     private void decisions(String detector, Report.Decisions decisions) {
         text.format(
-                "%-10s %10d %10d %7.2f%%%n",
-                detector, decisions.judged(), decisions.blocked(), 100 * decisions.share());
+                "%-10s %10d %10d %7.2f%% %22d%n",
+                detector,
+                decisions.judged(),
+                decisions.blocked(),
+                100 * decisions.share(),
+                decisions.potentialFalsePositives().count());
+    }
+
+    private void layer(String detector, Map<String, Long> paths, List<Report.Reason> reasons) {
+        counts(detector + ", requests by what decided", paths);
+        if (!reasons.isEmpty()) {
+            text.format("%n");
+            text.format("%s, reasons of blocks (strongest / among the three strongest)%n", detector);
+            for (var reason : reasons) {
+                text.format("  %10d / %10d  %s%n", reason.strongest(), reason.blocks(), reason.feature());
+            }
+        }
+    }
+
+    private void counts(String title, Map<String, Long> counts) {
+        text.format("%n");
+        text.format("%s%n", title);
+        counts.forEach((what, count) -> text.format("  %10d  %s%n", count, what));
+    }
+
+    private void groups(List<Report.Group> groups) {
+        if (groups.isEmpty()) {
+            return;
+        }
+        text.format("%n");
+        blocksHeading("group");
+        groups.forEach(group -> blocks(group.name(), group.blocks()));
+    }
+
+    private void blocksHeading(String what) {
+        text.format("%-40s %10s %10s %10s %10s %8s%n", what, "requests", "ddos", "scanner", "any", "share");
+    }
+
+    private void blocks(String name, Report.Blocks blocks) {
+        text.format(
+                "%-40s %10d %10d %10d %10d %7.2f%%%n",
+                Printable.of(name),
+                blocks.requests(),
+                blocks.ddos(),
+                blocks.scanner(),
+                blocks.any(),
+                100 * blocks.share());
+    }
+
+    private void examples(Report report) {
+        if (report.examples().isEmpty()) {
+            return;
+        }
+        text.format("%n");
+        text.format("blocked requests%n");
+        for (var example : report.examples()) {
+            sample(example.request());
+            text.format(
+                    "    %s: %s  %s%n",
+                    String.join("+", example.layers()), example.path(), String.join(", ", example.reasons()));
+        }
+        more(report.together().blocked(), report.examples());
     }
 
     private void falsePositives(String detector, Report.Decisions decisions) {
@@ -77,16 +145,18 @@ public final class ReportText {
         text.format(
                 "%s, potential false positives (blocked now, answered with 2xx or 3xx then): %d%n",
                 detector, found.count());
-        for (var sample : found.first()) {
-            text.format(
-                    "  line %d  %s  %s  %d  %s%n",
-                    sample.line(),
-                    printable(sample.requestId()),
-                    printable(sample.client()),
-                    sample.status(),
-                    printable(sample.path()));
-        }
+        found.first().forEach(this::sample);
         more(found.count(), found.first());
+    }
+
+    private void sample(Report.Sample sample) {
+        text.format(
+                "  line %d  %s  %s  %d  %s%n",
+                sample.line(),
+                Printable.of(sample.requestId()),
+                Printable.of(sample.client()),
+                sample.status(),
+                Printable.of(sample.path()));
     }
 
     private void bans(Report.Ddos ddos) {
@@ -104,22 +174,23 @@ public final class ReportText {
         }
     }
 
+    private void addresses(Report.Addresses addresses) {
+        text.format("%n");
+        blocksHeading("blocked addresses: " + addresses.withBlocks() + " of " + addresses.distinct());
+        addresses.blocked().forEach(address -> blocks(address.address(), address.blocks()));
+        more(addresses.withBlocks(), addresses.blocked());
+        text.format("%n");
+        blocksHeading("busiest addresses");
+        addresses.busiest().forEach(address -> blocks(address.address(), address.blocks()));
+        more(addresses.distinct(), addresses.busiest());
+        if (addresses.beyond() > 0) {
+            text.format("  %d requests of addresses for which there was no room%n", addresses.beyond());
+        }
+    }
+
     private void more(long count, List<?> shown) {
         if (count > shown.size()) {
             text.format("  and %d more%n", count - shown.size());
         }
-    }
-
-    private static String printable(String text) {
-        var printable = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= ' ' && c < 127) {
-                printable.append(c);
-            } else {
-                printable.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            }
-        }
-        return printable.toString();
     }
 }

@@ -11,9 +11,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pt.sunbeam.codegen.Model;
+import pt.sunbeam.codegen.ModelFile;
+import pt.sunbeam.codegen.Node;
+import pt.sunbeam.codegen.Verdict;
+import pt.sunbeam.detector.model.Models;
 
 class ReplayCommandTest {
     private static final String PROBE = """
@@ -50,11 +56,11 @@ class ReplayCommandTest {
         assertThat(ran.exit).isZero();
         assertThat(ran.err).isEmpty();
         assertThat(ran.out)
-                .containsPattern("lines +2\\R")
+                .containsPattern("lines +2  .audit log.\\R")
                 .containsPattern("parsed +1\\R")
                 .contains("1  no JSON object (first: line 2)")
-                .containsPattern("scanner +1 +1 +100.00%\\R")
-                .containsPattern("ddos +1 +0 +0.00%\\R")
+                .containsPattern("scanner +1 +1 +100.00% +1\\R")
+                .containsPattern("ddos +1 +0 +0.00% +0\\R")
                 .contains("line 1  x  192.0.2.3  200  /.env");
     }
 
@@ -116,7 +122,72 @@ class ReplayCommandTest {
         Ran ran = run("nonsense\n{}\n", "replay", "--input", "-", "--json");
         assertThat(ran.exit).isEqualTo(1);
         assertThat(json(ran).at("/foreign/count").asLong()).isEqualTo(2);
-        assertThat(ran.err).contains("standard input: no line is an audit line");
+        assertThat(ran.err).contains("standard input: no line can be read as a line of an audit log");
         assertThat(run("", "replay", "--input", "-").exit).isEqualTo(1);
+    }
+
+    @Test
+    void aModelFileJudgesInsteadOfTheModelCompiledIn() throws IOException {
+        byte[] compiled;
+        try (var in = Models.class.getResourceAsStream("scanner-baseline.model")) {
+            compiled = in.readAllBytes();
+        }
+        var model = ((ModelFile.Loaded) ModelFile.read(compiled)).model();
+        byte[] lenient = ModelFile.write(new Model.Ensemble(
+                "scanner-lenient",
+                model.features(),
+                new Model.Tree(List.of(new Node.Leaf(Verdict.ALLOW))),
+                model.mlp(),
+                model.blockAt(),
+                model.stepsPerNat()));
+        Path file = Files.write(folder.resolve("lenient.model"), lenient);
+        JsonNode before = json(run(PROBE, "replay", "--input", "-", "--json"));
+        JsonNode after = json(run(PROBE, "replay", "--input", "-", "--json", "--model", file.toString()));
+        assertThat(before.at("/scanner/decisions/blocked").asInt()).isEqualTo(1);
+        assertThat(after.at("/scanner/decisions/blocked").asInt()).isZero();
+        assertThat(after.at("/settings/scanner_model")).isNotEqualTo(before.at("/settings/scanner_model"));
+        assertThat(after.at("/settings/ddos_model")).isEqualTo(before.at("/settings/ddos_model"));
+
+        lenient[lenient.length / 2] ^= 1;
+        Ran refused = run(
+                PROBE,
+                "replay",
+                "--input",
+                "-",
+                "--model",
+                Files.write(file, lenient).toString());
+        assertThat(refused.exit).isEqualTo(2);
+        assertThat(refused.err).contains("lenient.model: corrupted: the file states sha256");
+    }
+
+    @Test
+    void groupsAndThresholdsComeFromOptions() throws IOException {
+        JsonNode report = json(run(
+                PROBE,
+                "replay",
+                "--input",
+                "-",
+                "--json",
+                "--threshold-scanner",
+                "1",
+                "--threshold-ddos",
+                "0.25",
+                "--group",
+                "lab=192.0.2.0/24",
+                "--group",
+                "lab=198.51.100.1"));
+        assertThat(report.at("/settings/scanner_threshold").asDouble()).isEqualTo(1);
+        assertThat(report.at("/settings/ddos_threshold").asDouble()).isEqualTo(0.25);
+        assertThat(report.at("/groups/0/name").asText()).isEqualTo("lab");
+        assertThat(report.at("/groups/0/blocks/requests").asInt()).isEqualTo(1);
+        assertThat(report.at("/groups/1/blocks/requests").asInt()).isZero();
+    }
+
+    @Test
+    void aFormatMayBeForced() throws IOException {
+        Ran ran = run(PROBE, "replay", "--input", "-", "--json", "--format", "access");
+        assertThat(ran.exit).isEqualTo(1);
+        assertThat(json(ran).at("/foreign/count").asInt()).isEqualTo(1);
+        assertThat(ran.err).contains("no line can be read as a line of an access log");
     }
 }

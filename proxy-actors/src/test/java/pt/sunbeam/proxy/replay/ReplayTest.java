@@ -3,6 +3,7 @@ package pt.sunbeam.proxy.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,16 +24,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pt.sunbeam.codegen.Feature;
 import pt.sunbeam.codegen.Model;
+import pt.sunbeam.codegen.ModelFile;
 import pt.sunbeam.codegen.Node;
 import pt.sunbeam.codegen.Verdict;
 import pt.sunbeam.config.SunbeamConfig;
-import pt.sunbeam.detector.audit.AuditLines;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditWriter;
 import pt.sunbeam.detector.audit.Reasons.Count;
 import pt.sunbeam.detector.feature.DdosFeatures;
-import pt.sunbeam.detector.model.Classifier;
-import pt.sunbeam.detector.model.Models;
+import pt.sunbeam.detector.http.Cidr;
 
 class ReplayTest {
     private static final String ATTACKER = "198.51.100.7";
@@ -40,7 +42,7 @@ class ReplayTest {
     Path folder;
 
     /** Blocks what has the feature at or above the cut. */
-    private static Classifier cut(int feature, int cut) {
+    private static DetectorModels cut(int feature, int cut) {
         List<Feature> features = new ArrayList<>();
         for (int f = 0; f < DdosFeatures.COUNT; f++) {
             features.add(new Feature(
@@ -50,27 +52,35 @@ class ReplayTest {
                 List.of(new Node.Split(feature, 0, 1, 2), new Node.Leaf(Verdict.ALLOW), new Node.Leaf(Verdict.BLOCK)));
         List<Integer> none = Collections.nCopies(DdosFeatures.COUNT, 0);
         var mlp = new Model.Mlp(List.of(new Model.HiddenUnit(0, none, 1)), 0, 0);
-        return Classifier.of(new Model.Ensemble("ddos-test", features, tree, mlp, 0, 10), "0".repeat(64));
+        return DetectorModels.compiled()
+                .with(ModelFile.write(new Model.Ensemble("ddos-test", features, tree, mlp, 0, 10)));
     }
 
-    private Report replay(Path file, Classifier ddosModel) throws IOException {
-        var settings = new Replay.Settings(
+    private static Replay.Settings settings(DetectorModels models, Map<String, List<Cidr>> groups) {
+        return new Replay.Settings(
                 new SunbeamConfig.Scanner(true, 0.5, false, false, false),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 5, false),
                 null,
-                Models.scannerBaseline(),
-                ddosModel);
+                models,
+                groups);
+    }
+
+    private Report replay(Path file, DetectorModels models) throws IOException {
+        return replay(file, settings(models, Map.of()));
+    }
+
+    private static Report replay(Path file, Replay.Settings settings) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return Replay.run(new AuditLines(in), settings);
+            return Replay.run(LogFormat.readAny(in, Unseen.ABSENT), settings);
         }
     }
 
-    private Report replay(List<AuditRecord> records, Classifier ddosModel) throws IOException {
-        return replay(Log.write(folder.resolve("audit.log"), records), ddosModel);
+    private Report replay(List<AuditRecord> records, DetectorModels models) throws IOException {
+        return replay(Log.write(folder.resolve("audit.log"), records), models);
     }
 
     private Report replay(List<AuditRecord> records) throws IOException {
-        return replay(records, Models.ddosBaseline());
+        return replay(records, DetectorModels.compiled());
     }
 
     /** In the order of their ends, as a proxy writes them. */
@@ -140,7 +150,7 @@ class ReplayTest {
             out.write(line(Log.visit("b", "192.0.2.1", 50, "/"))); // 10
             out.write(flat.replace("200", "2000000").strip().getBytes(UTF_8)); // 11, without a line feed
         }
-        Report report = replay(file, Models.ddosBaseline());
+        Report report = replay(file, DetectorModels.compiled());
         assertThat(report.lines()).isEqualTo(11);
         assertThat(report.parsed()).isEqualTo(4);
         assertThat(report.foreign())
@@ -155,7 +165,8 @@ class ReplayTest {
                         tooLong -> assertThat(tooLong).contains("1048576 bytes"),
                         invalid -> assertThat(invalid).isEqualTo("byte 23: not UTF-8"),
                         status -> assertThat(status).startsWith("status: found \"2000000\""));
-        assertThat(report.unjudged().count()).isZero();
+        assertThat(report.noRequest().count()).isZero();
+        assertThat(report.uncounted().count()).isZero();
         assertThat(report.scanner().decisions().judged()).isEqualTo(4);
         assertThat(report.ddos().decisions().judged()).isEqualTo(4);
     }
@@ -212,7 +223,7 @@ class ReplayTest {
             records.add(Log.visit("old" + i, "192.0.2.2", 1_000L * i - 24 * HOUR, "/"));
         }
         Report report = replay(records);
-        assertThat(report.unjudged().reasons())
+        assertThat(report.uncounted().reasons())
                 .containsExactly(
                         new Count("ddos: timestamp: too far behind earlier lines; is the log sorted?", 300, 41));
         assertThat(report.ddos().decisions().judged()).isEqualTo(40);
@@ -222,7 +233,7 @@ class ReplayTest {
 
     @Test
     void aResponseCountsWhenItIsOutAndNotBefore() throws IOException {
-        Classifier errors = cut(DdosFeatures.ERROR_RATE, 5_000);
+        DetectorModels errors = cut(DdosFeatures.ERROR_RATE, 5_000);
         List<AuditRecord> records = times(5, 1_000, 500, Log.ALLOW);
         // At the fifth arrival four of five responses were errors.
         assertThat(replay(records, errors).ddos().banned())
@@ -242,7 +253,7 @@ class ReplayTest {
 
     @Test
     void theTimestampOfTheOriginalIsThatOfTheResponse() throws IOException {
-        Classifier errors = cut(DdosFeatures.ERROR_RATE, 5_000);
+        DetectorModels errors = cut(DdosFeatures.ERROR_RATE, 5_000);
         List<AuditRecord> records = times(5, 1_000, 500, Log.ALLOW).stream()
                 .map(r -> Log.record(
                         r.requestId(),
@@ -261,7 +272,7 @@ class ReplayTest {
 
     @Test
     void refusalsOfTheDdosLayerAreArrivalsWithoutAResponse() throws IOException {
-        Classifier errors = cut(DdosFeatures.ERROR_RATE, 5_000);
+        DetectorModels errors = cut(DdosFeatures.ERROR_RATE, 5_000);
         Report.Ddos refused = replay(times(50, 100, 429, Log.BLOCK), errors).ddos();
         assertThat(refused.decisions().judged()).isEqualTo(50);
         assertThat(refused.bans()).isZero();
@@ -270,7 +281,7 @@ class ReplayTest {
 
     @Test
     void aBanEndsAMinuteAfterItsSenderBecameQuiet() throws IOException {
-        Classifier rate = cut(DdosFeatures.REQUEST_RATE, 300);
+        DetectorModels rate = cut(DdosFeatures.REQUEST_RATE, 300);
         List<AuditRecord> records = new ArrayList<>();
         for (int i = 0; i < 100; i++) { // 100 seconds: banned at the 18th, prolonged while they go on
             records.add(Log.probe("a" + i, ATTACKER, 1_000L * i, "/a", 200));
@@ -307,9 +318,10 @@ class ReplayTest {
                 Log.record("n", "not an address", 5, "/", 200, "u", true, Log.ALLOW),
                 Log.record("s", "192.0.2.1", 5, "/a b", 200, "u", true, Log.ALLOW),
                 Log.record("l", "192.0.2.1", 5, "/", 200, "u\nx", true, Log.ALLOW)));
-        assertThat(report.unjudged().reasons())
+        assertThat(report.uncounted().reasons())
+                .containsExactly(new Count("ddos: client_ip: \"not an address\" is no IP address", 1, 2));
+        assertThat(report.noRequest().reasons())
                 .containsExactly(
-                        new Count("ddos: client_ip: \"not an address\" is no IP address", 1, 2),
                         new Count("no request: target has U+0020 at 2", 1, 3),
                         new Count("no request: user-agent has U+000A at 1", 1, 4));
         assertThat(report.scanner().decisions().judged()).isEqualTo(2);
@@ -321,5 +333,126 @@ class ReplayTest {
         Report report = replay(List.of(Log.probe("\u001b[2Jé", ATTACKER, 0, "/.env", 200)));
         assertThat(ReportText.table(report)).contains("\\u001b[2J\\u00e9").doesNotContain("\u001b");
         assertThat(ReportText.json(report)).contains("\\u001B[2J\\u00E9").matches("[ -~]+");
+    }
+
+    @Test
+    void aRequestThatBothDetectorsBlockCountsOnceTogether() throws IOException {
+        List<AuditRecord> records = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            records.add(Log.probe("p" + i, ATTACKER, 100L * i, "/cgi-bin/a.cgi", 404));
+        }
+        records.add(Log.visit("v", "192.0.2.1", 4_000, "/"));
+        Report report = replay(records);
+        long banned = report.ddos().decisions().blocked();
+        assertThat(banned).isBetween(1L, 39L);
+        assertThat(report.scanner().decisions().blocked()).isEqualTo(40);
+        assertThat(report.together().judged()).isEqualTo(41);
+        assertThat(report.together().blocked()).isEqualTo(40);
+        assertThat(report.ddos().paths().values().stream().mapToLong(n -> n).sum())
+                .isEqualTo(41);
+        assertThat(report.examples()).hasSize(20);
+        assertThat(report.examples().getFirst().layers()).containsExactly("scanner");
+        assertThat(report.examples().getLast().layers()).containsExactly("ddos", "scanner");
+        assertThat(report.examples().getLast().path()).startsWith("ban:");
+        assertThat(report.addresses().distinct()).isEqualTo(2);
+        assertThat(report.addresses().withBlocks()).isEqualTo(1);
+        assertThat(report.addresses().blocked())
+                .containsExactly(new Report.Address(ATTACKER, new Report.Blocks(40, 40, banned, 40, 1)));
+        assertThat(report.addresses().busiest())
+                .extracting(Report.Address::address)
+                .containsExactly(ATTACKER, "192.0.2.1");
+    }
+
+    @Test
+    void everyBlockIsCountedWithItsStrongestFeatures() throws IOException {
+        Report report = replay(List.of(
+                Log.probe("a", ATTACKER, 0, "/a%00", 404),
+                Log.probe("b", ATTACKER, 10, "/b%00", 404),
+                Log.visit("v", "192.0.2.1", 20, "/")));
+        assertThat(report.scanner().reasons())
+                .contains(new Report.Reason("path_has_traversal", 2, 2))
+                .allSatisfy(reason -> assertThat(reason.strongest()).isLessThanOrEqualTo(reason.blocks()));
+        assertThat(report.scanner().reasons().stream()
+                        .mapToLong(Report.Reason::strongest)
+                        .sum())
+                .isEqualTo(report.scanner().decisions().blocked());
+    }
+
+    @Test
+    void groupsAreCountedApartAndTheRestTogether() throws IOException {
+        var groups = new LinkedHashMap<String, List<Cidr>>();
+        groups.put("browsers", List.of(Cidr.parse("192.0.2.0/25"), Cidr.parse("2001:db8::/32")));
+        groups.put("attacks", List.of(Cidr.parse(ATTACKER)));
+        var file = Log.write(
+                folder.resolve("audit.log"),
+                List.of(
+                        Log.visit("1", "192.0.2.1", 0, "/"),
+                        Log.visit("2", "2001:db8:1::1", 1, "/"),
+                        Log.visit("3", "192.0.2.200", 2, "/"),
+                        Log.visit("4", "somebody", 3, "/"),
+                        Log.probe("5", ATTACKER, 4, "/a%00", 404)));
+        Report report = replay(file, settings(DetectorModels.compiled(), groups));
+        assertThat(report.groups())
+                .containsExactly(
+                        new Report.Group("browsers", new Report.Blocks(2, 0, 0, 0, 0)),
+                        new Report.Group("attacks", new Report.Blocks(1, 1, 0, 1, 1)),
+                        new Report.Group("(other)", new Report.Blocks(2, 0, 0, 0, 0)));
+        assertThat(ReportText.table(report)).containsPattern("browsers +2 +0 +0 +0 +0.00%");
+    }
+
+    private static String access(String client, int second, String request, int status, String agent) {
+        return "%s - - [10/Mar/2026:12:%02d:%02d +0000] \"%s\" %d 12 \"-\" \"%s\"%n"
+                .formatted(client, second / 60, second % 60, request, status, agent);
+    }
+
+    @Test
+    void anAccessLogIsReadAsWell() throws IOException {
+        var log = new StringBuilder("garbage\n");
+        log.append(access("192.0.2.1", 0, "GET / HTTP/1.1", 200, "Mozilla/5.0"));
+        log.append(access("192.0.2.1", 1, "POST /form HTTP/1.1", 200, "Mozilla/5.0"));
+        log.append(access("client.example", 1, "GET /a%00 HTTP/1.1", 200, "curl/8"));
+        log.append(access(ATTACKER, 2, "\\x16\\x03\\x01", 400, "-"));
+        log.append(access(ATTACKER, 2, "GET", 400, "-"));
+        for (int i = 0; i < 300; i++) {
+            log.append(access(ATTACKER, 3 + i / 50, "GET /search HTTP/1.1", 200, "curl/8"));
+        }
+        Report report = replay(Files.writeString(folder.resolve("access.log"), log), DetectorModels.compiled());
+        assertThat(report.settings().format()).isEqualTo("access");
+        assertThat(report.lines()).isEqualTo(306);
+        assertThat(report.parsed()).isEqualTo(303);
+        assertThat(report.foreign().count()).isEqualTo(3);
+        assertThat(report.scanner().decisions().blocked()).isEqualTo(1);
+        assertThat(report.scanner().decisions().potentialFalsePositives().first())
+                .containsExactly(new Report.Sample(4, "-", "client.example", "/a%00", 200));
+        assertThat(report.uncounted().reasons())
+                .containsExactly(new Count("ddos: client_ip: \"client.example\" is no IP address", 1, 4));
+        assertThat(report.ddos().banned()).extracting(Report.Banned::address).containsExactly(ATTACKER);
+    }
+
+    @Test
+    void theFormatShowsInTheBeginningOfALog() throws IOException {
+        String access = access("192.0.2.1", 0, "GET / HTTP/1.1", 200, "Mozilla/5.0");
+        String audit = new String(line(Log.visit("a", "192.0.2.1", 0, "/")), UTF_8);
+        assertThat(format(access)).isEqualTo(LogFormat.ACCESS);
+        assertThat(format(audit)).isEqualTo(LogFormat.AUDIT);
+        assertThat(format("starting up\n\n " + audit)).isEqualTo(LogFormat.AUDIT);
+        assertThat(format("")).isEqualTo(LogFormat.ACCESS);
+    }
+
+    private static LogFormat format(String log) throws IOException {
+        return LogFormat.readAny(new ByteArrayInputStream(log.getBytes(UTF_8)), Unseen.ABSENT)
+                .format();
+    }
+
+    @Test
+    void anAddressesWindowsAreForgottenRatherThanTheMemory() throws IOException {
+        List<AuditRecord> records = new ArrayList<>();
+        for (int i = 0; i < 60_000; i++) {
+            records.add(Log.visit("r", "10." + i / 65_536 + "." + i / 256 % 256 + "." + i % 256, i / 100, "/"));
+        }
+        Report report = replay(records);
+        assertThat(report.ddos().forgottenAddresses()).isEqualTo(10_000);
+        assertThat(report.addresses().distinct()).isEqualTo(60_000);
+        assertThat(ReportText.table(report)).contains("10000 windows were given up for lack of room");
     }
 }

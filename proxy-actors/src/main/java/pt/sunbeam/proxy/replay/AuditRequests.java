@@ -1,0 +1,96 @@
+package pt.sunbeam.proxy.replay;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.audit.AuditLines;
+import pt.sunbeam.detector.audit.AuditRecord;
+import pt.sunbeam.detector.audit.LoggedRequest;
+import pt.sunbeam.detector.audit.Reasons;
+
+/** The requests of an audit log. */
+final class AuditRequests implements RequestLog {
+    private static final long LAST_SECOND =
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+
+    private final AuditLines lines;
+    private final Reasons noRequest = new Reasons();
+    private final Texts texts = new Texts();
+
+    AuditRequests(InputStream in) {
+        lines = new AuditLines(in);
+    }
+
+    @Override
+    public @Nullable Entry next() throws IOException {
+        for (AuditRecord record = lines.next(); record != null; record = lines.next()) {
+            Entry entry = entry(record);
+            if (entry != null) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Entry entry(AuditRecord record) {
+        if (!LoggedRequest.isRequest(record)) {
+            return none("refused before it could be read");
+        }
+        long second = record.timestamp().getEpochSecond();
+        if (second < 0 || second > LAST_SECOND) {
+            return none("timestamp: found a year that is not in 1970 to 9999");
+        }
+        try {
+            return new Entry(
+                    new Report.Sample(
+                            lines.lines(),
+                            record.requestId(),
+                            texts.shared(record.clientIp()),
+                            texts.shared(record.path()),
+                            record.status()),
+                    LoggedRequest.head(record),
+                    LoggedRequest.arrivalMillis(record),
+                    LoggedRequest.durationMillis(record),
+                    !LoggedRequest.isRefusedByDdos(record),
+                    true);
+        } catch (IllegalArgumentException impossible) {
+            return none(String.valueOf(impossible.getMessage()));
+        }
+    }
+
+    private @Nullable Entry none(String why) {
+        noRequest.add("no request: " + why, lines.lines());
+        return null;
+    }
+
+    @Override
+    public LogFormat format() {
+        return LogFormat.AUDIT;
+    }
+
+    @Override
+    public long lines() {
+        return lines.lines();
+    }
+
+    @Override
+    public long parsed() {
+        return lines.parsed();
+    }
+
+    @Override
+    public Reasons foreign() {
+        return lines.foreign();
+    }
+
+    @Override
+    public Reasons malformed() {
+        return lines.malformed();
+    }
+
+    @Override
+    public Reasons noRequest() {
+        return noRequest;
+    }
+}

@@ -1,0 +1,46 @@
+package pt.sunbeam.proxy.replay;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.audit.Reasons;
+import pt.sunbeam.detector.http.RequestHead;
+
+/** The requests of a log, one in memory at a time, and an account of every line. Not thread-safe. */
+public sealed interface RequestLog permits AuditRequests, AccessRequests {
+    /**
+     * A request as its line tells it.
+     *
+     * @param arrivalMillis when the head had been read, milliseconds since 1970
+     * @param durationMillis until the response was out
+     * @param answered whether the response was the site's, not a refusal of the DDoS detector
+     * @param hostLogged false where the log does not say which host was asked for
+     */
+    record Entry(
+            Report.Sample sample,
+            RequestHead head,
+            long arrivalMillis,
+            int durationMillis,
+            boolean answered,
+            boolean hostLogged) {}
+
+    /** The next request, whatever stands between it and the last one; null at the end. */
+    @Nullable
+    Entry next() throws IOException;
+
+    LogFormat format();
+
+    /** Lines read so far, which is the number of the last one. */
+    long lines();
+
+    /** Lines of the format; not all of them tell of a request. */
+    long parsed();
+
+    /** Lines of another kind. */
+    Reasons foreign();
+
+    /** Lines of the format that are broken, and lines that are too long to tell. */
+    Reasons malformed();
+
+    /** Parsed lines that tell of no request. */
+    Reasons noRequest();
+}
