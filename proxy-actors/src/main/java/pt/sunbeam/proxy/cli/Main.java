@@ -36,6 +36,7 @@ public final class Main {
                 .addSubcommand(new CheckConfigCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new ReplayCommand(standardInput))
+                .addSubcommand(new ExplainCommand(standardInput))
                 .setExecutionExceptionHandler((failure, commandLine, _) -> {
                     if (!(failure instanceof StartFailure)) {
                         throw failure;

@@ -30,11 +30,11 @@ class MainTest {
     void helpNamesEveryCommandAndSucceeds() {
         var ran = run("--help");
         assertThat(ran.exit).isZero();
-        assertThat(ran.out).contains("serve", "check-config", "demo", "replay", "SUNBEAM_CONFIG");
+        assertThat(ran.out).contains("serve", "check-config", "demo", "replay", "explain", "SUNBEAM_CONFIG");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "check-config", "demo", "replay"})
+    @ValueSource(strings = {"serve", "check-config", "demo", "replay", "explain"})
     void everyCommandHasHelp(String command) {
         var ran = run(command, "--help");
         assertThat(ran.exit).isZero();
@@ -62,7 +62,11 @@ class MainTest {
                 "replay --input x --min-events 0",
                 "replay --input x --min-events 1001",
                 "replay --input x --window-secs 3601",
-                "replay --input x --window-secs soon"
+                "replay --input x --window-secs soon",
+                "replay --input x --threshold-ddos 1.5",
+                "replay --input x --format json",
+                "replay --input x --group office",
+                "replay --input x --group office=192.0.2.1/24"
             })
     void badUsageExitsWith2AndSaysSoOnStandardError(String arguments) {
         var ran = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));

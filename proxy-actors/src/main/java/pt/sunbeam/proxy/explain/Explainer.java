@@ -1,0 +1,145 @@
+package pt.sunbeam.proxy.explain;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.cluster.DdosVerdict;
+import pt.sunbeam.cluster.DetectorCounters;
+import pt.sunbeam.cluster.Judge;
+import pt.sunbeam.detector.feature.DdosFeatures;
+import pt.sunbeam.detector.feature.ScannerFeatures;
+import pt.sunbeam.detector.feature.ShortCircuit;
+import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.window.SlidingWindow;
+import pt.sunbeam.proxy.exchange.ScannerLayer;
+import pt.sunbeam.proxy.replay.DdosReplay;
+import pt.sunbeam.proxy.replay.Replay;
+import pt.sunbeam.proxy.replay.RequestLog;
+import pt.sunbeam.proxy.replay.RequestLog.Entry;
+
+/** Says of one request what each layer decides and why. */
+public final class Explainer {
+    private static final int VERSION = 1;
+
+    private final Replay.Settings settings;
+    private final Judge judge;
+    private Explanation.@Nullable Ddos ddos;
+
+    private Explainer(Replay.Settings settings) {
+        this.settings = settings;
+        this.judge = settings.judge(new DetectorCounters());
+    }
+
+    /** A request that comes from no log, and so has no window for the DDoS detector. */
+    public static Explanation single(Entry request, Replay.Settings settings) {
+        return new Explainer(settings)
+                .explanation(request, null, "one request has no window; a line of a log has (--input)");
+    }
+
+    /**
+     * The first request of a log that is wanted, or nothing where the log has none. The DDoS detector sees the whole log up to it, and lines behind it as
+     * long as they may tell of earlier arrivals.
+     *
+     * @param last the line behind which none can be wanted
+     */
+    public static Optional<Explanation> find(
+            RequestLog log, Replay.Settings settings, Predicate<Entry> wanted, long last) throws IOException {
+        return new Explainer(settings).find(log, wanted, last);
+    }
+
+    private Optional<Explanation> find(RequestLog log, Predicate<Entry> wanted, long last) throws IOException {
+        var target = new Entry[1];
+        var replay = new DdosReplay(
+                settings.judge(new DetectorCounters()),
+                settings.windowMillis(),
+                settings.ddos().windowCapacity(),
+                (request, window, inForce) -> {
+                    if (target[0] != null
+                            && target[0].sample().line() == request.sample().line()) {
+                        ddos = ddos(request, window, inForce);
+                    }
+                });
+        for (Entry entry = log.next(); entry != null && ddos == null; entry = log.next()) {
+            boolean found = target[0] == null && wanted.test(entry);
+            if (found) {
+                target[0] = entry;
+            } else if (target[0] == null && entry.sample().line() > last) {
+                return Optional.empty();
+            }
+            String refused = replay.take(entry);
+            if (found && refused != null) {
+                return Optional.of(explanation(entry, null, refused));
+            }
+        }
+        replay.finish();
+        return Optional.ofNullable(target[0]).map(entry -> explanation(entry, ddos, null));
+    }
+
+    private Explanation explanation(Entry request, Explanation.@Nullable Ddos window, @Nullable String windowMissing) {
+        return new Explanation(
+                VERSION,
+                request.sample(),
+                request.head().method(),
+                request.head().target(),
+                request.head().host(),
+                scanner(request),
+                window,
+                windowMissing);
+    }
+
+    private Explanation.Scanner scanner(Entry request) {
+        ScannerLayer layer = settings.scannerLayer();
+        int[] features = settings.scannerFeatures(layer, request);
+        ScannerLayer.Decision decision = layer.decide(features);
+        boolean hostCookies = settings.scanner().allowHostCookies();
+        boolean hostBrowser = settings.scanner().allowHostBrowser();
+        return new Explanation.Scanner(
+                decision.block() ? "block" : "allow",
+                decision.reason(),
+                decision.score(),
+                decision.reasons(),
+                List.of(
+                        new Explanation.ShortCircuit(
+                                ShortCircuit.HOST_AND_COOKIES.reason(),
+                                hostCookies,
+                                ShortCircuit.of(features, true, false) != null),
+                        new Explanation.ShortCircuit(
+                                ShortCircuit.HOST_AND_BROWSER.reason(),
+                                hostBrowser,
+                                ShortCircuit.of(features, false, true) != null)),
+                Tracer.trace(
+                        settings.models().scanner(),
+                        Arrays.copyOf(features, ScannerFeatures.COUNT),
+                        settings.scanner().threshold()));
+    }
+
+    private Explanation.Ddos ddos(DdosReplay.Waiting request, SlidingWindow window, @Nullable DdosVerdict inForce) {
+        int[] features = new int[DdosFeatures.COUNT];
+        window.features(features);
+        Judge.Offence offence = judge.judge(window);
+        IpAddress key = request.client().detectorKey();
+        return new Explanation.Ddos(
+                inForce == null ? "allow" : "block",
+                inForce == null
+                        ? null
+                        : new Explanation.Ban(
+                                inForce.path(),
+                                inForce.score(),
+                                inForce.reasons(),
+                                Instant.ofEpochMilli(inForce.expiresAtMillis()).toString()),
+                key.isIpv4() ? key.toString() : key + "/64",
+                Instant.ofEpochMilli(request.arrivalMillis()).toString(),
+                window.size(),
+                settings.ddos().minEvents(),
+                window.size() >= settings.ddos().minEvents(),
+                offence != null,
+                offence == null
+                        ? List.of()
+                        : judge.verdict(offence, null, request.arrivalMillis()).reasons(),
+                Tracer.trace(settings.models().ddos(), features, settings.ddos().threshold()));
+    }
+}

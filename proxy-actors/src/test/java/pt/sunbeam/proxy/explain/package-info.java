@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.proxy.explain;
+
+import org.jspecify.annotations.NullMarked;
