@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An audit line as far as it has been read. Whether it is one is known at its end alone, for members have no order; until then the first fault is kept.
+ * One draft serves line after line. Not thread-safe.
  */
 final class AuditDraft {
     /** Members that loggers put around the fields. */
@@ -24,14 +25,44 @@ final class AuditDraft {
     private static final long U32 = 0xffff_ffffL;
     private static final int LONGEST_QUOTE = 60;
 
-    private record Scalar(JsonToken type, String text) {}
+    /** Plain values by field: their text, and their type in JSON. */
+    private static final class Fields {
+        private final Map<AuditField, String> texts = new EnumMap<>(AuditField.class);
+        private final Map<AuditField, JsonToken> types = new EnumMap<>(AuditField.class);
 
-    private final Map<AuditField, Scalar> flat = new EnumMap<>(AuditField.class);
-    private @Nullable Map<AuditField, Scalar> nested;
-    private @Nullable Scalar timestamp;
+        void clear() {
+            texts.clear();
+            types.clear();
+        }
+
+        @Nullable
+        String text(AuditField field) {
+            return texts.get(field);
+        }
+
+        boolean is(AuditField field, JsonToken type) {
+            return types.get(field) == type;
+        }
+    }
+
+    private final Fields flat = new Fields();
+    private final Fields nested = new Fields();
+    private boolean isNested;
+    private @Nullable String timestamp;
     private AuditRecord.@Nullable Extension sunbeam;
     private @Nullable String unknown; // the first unknown member of the line itself, a fault in the flat form alone
     private @Nullable String fault;
+
+    /** Forgets the line before. */
+    void clear() {
+        flat.clear();
+        nested.clear();
+        isNested = false;
+        timestamp = null;
+        sunbeam = null;
+        unknown = null;
+        fault = null;
+    }
 
     /** Keeps a fault unless there is one already. */
     void fault(String where, String found, String expected) {
@@ -63,11 +94,11 @@ final class AuditDraft {
         if (!isObject("fields", json)) {
             return;
         }
-        if (nested != null) {
+        if (isNested) {
             fault("fields", "a second one", "one");
+            nested.clear();
         }
-        Map<AuditField, Scalar> fields = new EnumMap<>(AuditField.class);
-        nested = fields;
+        isNested = true;
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
             AuditField field = AuditField.of(name);
@@ -76,42 +107,46 @@ final class AuditDraft {
                 fault("unknown field fields." + quoted(name), found(json), "none of that name");
                 json.skipChildren();
             } else {
-                put(fields, field, "fields", json);
+                put(nested, field, "fields", json);
             }
         }
     }
 
-    private void put(Map<AuditField, Scalar> fields, AuditField field, String where, JsonParser json)
-            throws IOException {
-        Scalar scalar = scalar(where, field.key(), json);
-        if (scalar != null && fields.put(field, scalar) != null) {
-            fault(path(where, field.key()), "a second one", "one");
+    private void put(Fields fields, AuditField field, String where, JsonParser json) throws IOException {
+        String text = scalar(where, field.key(), json);
+        if (text != null) {
+            fields.types.put(field, json.currentToken());
+            if (fields.texts.put(field, text) != null) {
+                fault(path(where, field.key()), "a second one", "one");
+            }
         }
     }
 
     AuditReader.Outcome outcome() {
-        boolean isFlat = nested == null;
-        Map<AuditField, Scalar> fields = nested == null ? flat : nested;
-        Scalar target = fields.getOrDefault(AuditField.TARGET, flat.get(AuditField.TARGET));
+        Fields fields = isNested ? nested : flat;
+        String target = fields.text(AuditField.TARGET);
+        if (target == null) {
+            target = flat.text(AuditField.TARGET);
+        }
         if (target == null) {
             return new AuditReader.Foreign("no target");
         }
-        if (!target.text.equals("audit")) {
-            return new AuditReader.Foreign("target " + quoted(target.text));
+        if (!target.equals("audit")) {
+            return new AuditReader.Foreign("target " + quoted(target));
         }
-        if (isFlat && unknown != null) {
+        if (!isNested && unknown != null) {
             fault("unknown field " + quoted(unknown), "it", "none of that name");
         }
-        AuditRecord record = new Values(fields, isFlat).record();
+        AuditRecord record = new Values(fields, !isNested).record();
         return fault == null ? new AuditReader.Parsed(record) : new AuditReader.Malformed(fault);
     }
 
     /** The fields of a line as values of their types; stand-ins, never used, where there is a fault. */
     private final class Values {
-        private final Map<AuditField, Scalar> fields;
+        private final Fields fields;
         private final boolean isFlat;
 
-        Values(Map<AuditField, Scalar> fields, boolean isFlat) {
+        Values(Fields fields, boolean isFlat) {
             this.fields = fields;
             this.isFlat = isFlat;
         }
@@ -145,12 +180,12 @@ final class AuditDraft {
                     sunbeam);
         }
 
-        private @Nullable Scalar get(AuditField field) {
-            Scalar scalar = fields.get(field);
-            if (scalar == null && field.isRequired(isFlat)) {
+        private @Nullable String get(AuditField field) {
+            String text = fields.text(field);
+            if (text == null && field.isRequired(isFlat)) {
                 fault(where(field), "nothing", "a value");
             }
-            return scalar;
+            return text;
         }
 
         private String where(AuditField field) {
@@ -168,39 +203,39 @@ final class AuditDraft {
         }
 
         private @Nullable String header(AuditField field, boolean nullable) {
-            Scalar scalar = get(field);
-            if (scalar == null || (nullable && scalar.type == JsonToken.VALUE_NULL)) {
+            String text = get(field);
+            if (text == null || (nullable && fields.is(field, JsonToken.VALUE_NULL))) {
                 return null;
             }
-            if (scalar.type != JsonToken.VALUE_STRING) {
-                fault(where(field), scalar.text, "a string");
+            if (!fields.is(field, JsonToken.VALUE_STRING)) {
+                fault(where(field), text, "a string");
             }
-            return scalar.text;
+            return text;
         }
 
         private long number(AuditField field, long most) {
-            Scalar scalar = get(field);
-            return scalar == null ? 0 : AuditDraft.this.number(isFlat ? "" : "fields", field.key(), scalar, most);
+            String text = get(field);
+            return text == null ? 0 : AuditDraft.this.number(isFlat ? "" : "fields", field.key(), text, most);
         }
 
         private boolean truth(AuditField field) {
-            Scalar scalar = get(field);
-            if (scalar != null && !scalar.text.equals("true") && !scalar.text.equals("false")) {
-                fault(where(field), quoted(scalar.text), "true or false");
+            String text = get(field);
+            if (text != null && !text.equals("true") && !text.equals("false")) {
+                fault(where(field), quoted(text), "true or false");
             }
-            return scalar != null && scalar.text.equals("true");
+            return text != null && text.equals("true");
         }
 
         private Instant instant() {
-            Scalar time = timestamp;
+            String time = timestamp;
             if (time == null) {
                 fault("timestamp", "nothing", "RFC 3339");
                 return Instant.EPOCH;
             }
             try {
-                return Rfc3339.parse(time.text);
+                return Rfc3339.parse(time);
             } catch (DateTimeException e) {
-                fault("timestamp", quoted(time.text), "RFC 3339");
+                fault("timestamp", quoted(time), "RFC 3339");
                 return Instant.EPOCH;
             }
         }
@@ -210,7 +245,7 @@ final class AuditDraft {
         if (!isObject("sunbeam", json)) {
             return;
         }
-        Scalar version = null;
+        String version = null;
         String node = null;
         String route = null;
         AuditRecord.Layer ddos = null;
@@ -344,9 +379,9 @@ final class AuditDraft {
         return false;
     }
 
-    private @Nullable Scalar scalar(String where, String name, JsonParser json) throws IOException {
+    private @Nullable String scalar(String where, String name, JsonParser json) throws IOException {
         if (json.currentToken().isScalarValue()) {
-            return new Scalar(json.currentToken(), json.getText());
+            return json.getText();
         }
         fault(path(where, name), found(json), "a plain value");
         json.skipChildren();
@@ -363,21 +398,21 @@ final class AuditDraft {
     }
 
     private long number(String where, String name, JsonParser json, long most) throws IOException {
-        Scalar scalar = scalar(where, name, json);
-        return scalar == null ? 0 : number(where, name, scalar, most);
+        String text = scalar(where, name, json);
+        return text == null ? 0 : number(where, name, text, most);
     }
 
     /** Whole numbers may be written as strings. */
-    private long number(String where, String name, Scalar scalar, long most) {
+    private long number(String where, String name, String text, long most) {
         try {
-            long number = Long.parseLong(scalar.text);
+            long number = Long.parseLong(text);
             if (number >= 0 && number <= most) {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
             // reported like one out of range
         }
-        fault(path(where, name), quoted(scalar.text), "a whole number in 0.." + most);
+        fault(path(where, name), quoted(text), "a whole number in 0.." + most);
         return 0;
     }
 

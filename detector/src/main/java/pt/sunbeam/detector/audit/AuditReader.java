@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import pt.sunbeam.detector.http.Ascii;
 
 /**
- * Reads audit lines: ours, the original's nested form, and its README's flat form. Never throws on input. Immutable and thread-safe.
+ * Reads audit lines: ours, the original's nested form, and its README's flat form. Never throws on input. Not thread-safe.
  *
  * <p>An unknown member among the fields is an error, for it says that writer and reader have drifted apart; one in {@code sunbeam} is passed over, so that
  * this reader takes lines of later versions. What the flat form lacks reads as 0, null, and "-" for the HTTP version.
@@ -46,6 +46,8 @@ public final class AuditReader {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
     private static final byte[] MARK = Ascii.pattern("\"audit\"");
+
+    private final AuditDraft draft = new AuditDraft();
 
     public Outcome read(byte[] line, int offset, int length) {
         int start = offset;
@@ -79,8 +81,8 @@ public final class AuditReader {
         }
     }
 
-    private static Outcome parse(JsonParser json) throws IOException {
-        var draft = new AuditDraft();
+    private Outcome parse(JsonParser json) throws IOException {
+        draft.clear();
         json.nextToken();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();

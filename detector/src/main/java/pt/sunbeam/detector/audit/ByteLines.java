@@ -9,6 +9,8 @@ import java.io.InputStream;
  * <p>A line ends with a line feed, which is no part of it, or with the input. Of one that is too long the beginning is kept and the rest passed over.
  */
 public final class ByteLines {
+    private static final int MOST_AT_ONCE = 1 << 16;
+
     private final InputStream in;
     private final int longest;
     private final byte[] buffer;
@@ -45,11 +47,10 @@ public final class ByteLines {
                 cut = true;
                 return line(from + longest, to);
             }
-            if (to == buffer.length) {
-                System.arraycopy(buffer, from, buffer, 0, to - from);
-                to -= from;
-                from = 0;
-            }
+            System.arraycopy(
+                    buffer, from, buffer, 0, to - from); // at the beginning it is warm in the processor's cache
+            to -= from;
+            from = 0;
             scanned = to;
             if (!fill()) {
                 return from < to && line(to, to);
@@ -97,7 +98,7 @@ public final class ByteLines {
     }
 
     private boolean fill() throws IOException {
-        int read = in.read(buffer, to, buffer.length - to);
+        int read = in.read(buffer, to, Math.min(buffer.length - to, MOST_AT_ONCE));
         to += Math.max(read, 0);
         return read >= 0;
     }

@@ -129,7 +129,12 @@ public final class RequestHead {
 
     /** Throws IllegalArgumentException where the method is no token, or target or version are empty or hold a space or control character. */
     public static Builder builder(String method, String target, String version) {
-        return new Builder(method, target, version);
+        return new Builder(method, target, version, 1_024);
+    }
+
+    /** The same with room for so many bytes from the start; it grows where they are too few. */
+    public static Builder builder(String method, String target, String version, int bytes) {
+        return new Builder(method, target, version, bytes);
     }
 
     /** The backing bytes, the head and nothing else; do not write. All offsets point into them. */
@@ -303,12 +308,13 @@ public final class RequestHead {
         private final String method;
         private final String version;
         private final int targetEnd;
-        private byte[] bytes = new byte[1024];
+        private byte[] bytes;
         private int length;
         private int[] fields = new int[16 * STRIDE];
         private int offsets;
 
-        private Builder(String method, String target, String version) {
+        private Builder(String method, String target, String version, int room) {
+            this.bytes = new byte[room];
             this.method = method;
             this.version = version;
             put("method", method, Syntax.TOKEN);
@@ -352,7 +358,11 @@ public final class RequestHead {
             put('\r');
             put('\n');
             return new RequestHead(
-                    method, version, Arrays.copyOf(bytes, length), Arrays.copyOf(fields, offsets), targetEnd);
+                    method,
+                    version,
+                    length == bytes.length ? bytes : Arrays.copyOf(bytes, length),
+                    Arrays.copyOf(fields, offsets),
+                    targetEnd);
         }
 
         private static boolean isSpace(char c) {
@@ -368,19 +378,21 @@ public final class RequestHead {
 
         private void append(String what, String text, int from, int to, Syntax syntax) {
             reserve(to - from);
+            byte[] out = bytes; // the loop runs for each byte of each head: no field is written in it
+            int at = length;
             for (int i = from; i < to; i++) {
                 char c = text.charAt(i);
                 if (!syntax.allows(c)) {
                     throw new IllegalArgumentException("%s has U+%04X at %d".formatted(what, (int) c, i));
                 }
                 if (c > 0xff) {
-                    length -= i - from;
                     byte[] encoded = text.substring(from, to).getBytes(UTF_8);
                     append(what, new String(encoded, ISO_8859_1), 0, encoded.length, syntax);
                     return;
                 }
-                bytes[length++] = (byte) c;
+                out[at++] = (byte) c;
             }
+            length = at;
         }
 
         private void put(char c) {

@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
@@ -57,7 +56,7 @@ public final class DdosReplay {
         private final Report.Sample sample;
         private final @Nullable Block scanner;
         private long dueMillis;
-        private boolean hasArrived;
+        private @Nullable Sender sender; // since it has arrived
 
         /**
          * @param event its id is the line's number, which rises
@@ -93,6 +92,10 @@ public final class DdosReplay {
             return client;
         }
 
+        long dueMillis() {
+            return dueMillis;
+        }
+
         public long arrivalMillis() {
             return event.timeMillis();
         }
@@ -118,6 +121,7 @@ public final class DdosReplay {
     private static final class Sender {
         final SlidingWindow window;
         int mostEvents; // that the window ever held: its arrays do not shrink
+        boolean forgotten; // another has taken its place since, or will
 
         @Nullable
         DdosVerdict ban;
@@ -148,7 +152,7 @@ public final class DdosReplay {
     private final int windowMillis;
     private final int windowCapacity;
     private final Witness witness;
-    private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
+    private final Agenda waiting = new Agenda();
     private final LinkedHashMap<IpAddress, Sender> senders = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<IpAddress> banned = new HashSet<>();
     private final List<Report.Banned> named = new ArrayList<>();
@@ -216,18 +220,18 @@ public final class DdosReplay {
                 next = waiting.peek()) {
             waiting.remove();
             nowMillis = next.dueMillis;
-            if (next.hasArrived) {
-                respond(next);
-            } else {
+            if (next.sender == null) {
                 arrive(next);
+            } else {
+                respond(next, next.sender);
             }
         }
     }
 
     private void arrive(Waiting request) {
-        request.hasArrived = true;
         IpAddress key = request.client.detectorKey();
         Sender sender = sender(key);
+        request.sender = sender;
         sender.window.add(request.event);
         if (sender.window.size() > sender.mostEvents) {
             sender.mostEvents++;
@@ -242,12 +246,10 @@ public final class DdosReplay {
         judge(key, sender);
     }
 
-    private void respond(Waiting request) {
-        IpAddress key = request.client.detectorKey();
-        Sender sender = senders.get(key);
-        if (sender != null) {
+    private void respond(Waiting request, Sender sender) {
+        if (!sender.forgotten) {
             sender.window.respond(request.event.id(), request.sample.status(), request.durationMillis);
-            judge(key, sender);
+            judge(request.client.detectorKey(), sender);
         }
     }
 
@@ -276,6 +278,7 @@ public final class DdosReplay {
             }
             forgotten += quiet ? 0 : 1;
             events -= sender.mostEvents;
+            sender.forgotten = true;
             silentLongestFirst.remove();
         }
     }

@@ -1,0 +1,50 @@
+package pt.sunbeam.proxy.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to happen, soonest first: a calendar queue (Brown, "Calendar queues", CACM 31 (10), 1988) whose day is a second. The days to come are lists in no
+ * order; only the present one is a heap, which is small enough for the processor's cache. Not thread-safe.
+ */
+final class Agenda {
+    private static final int DAY_MILLIS = 1_000;
+
+    private final TreeMap<Long, List<DdosReplay.Waiting>> later = new TreeMap<>();
+    private final PriorityQueue<DdosReplay.Waiting> today = new PriorityQueue<>();
+    private long day = Long.MIN_VALUE; // and all that were before it
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    void add(DdosReplay.Waiting event) {
+        size++;
+        long itsDay = Math.floorDiv(event.dueMillis(), DAY_MILLIS);
+        if (itsDay <= day) {
+            today.add(event);
+        } else {
+            later.computeIfAbsent(itsDay, _ -> new ArrayList<>()).add(event);
+        }
+    }
+
+    /** What is due first; null where nothing is. */
+    DdosReplay.@Nullable Waiting peek() {
+        var next = later.isEmpty() || !today.isEmpty() ? null : later.pollFirstEntry();
+        if (next != null) {
+            day = next.getKey();
+            today.addAll(next.getValue());
+        }
+        return today.peek();
+    }
+
+    /** Takes what {@link #peek} gave last. */
+    void remove() {
+        today.remove();
+        size--;
+    }
+}
