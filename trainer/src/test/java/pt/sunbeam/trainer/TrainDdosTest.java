@@ -66,16 +66,17 @@ class TrainDdosTest {
             builder.finish(file);
         }
         var report = Training.run(
-                SMALL,
-                new Training.Settings(
-                        new Cart.Settings(4, 0.9, 5, SMALL.evidence()),
-                        new MlpTrainer.Settings(8, 8, 0.01, 128, 8, 42, SMALL.evidence()),
-                        1,
-                        "toy"),
-                DatasetFile.open(file),
-                new Split.ByGroup(4),
-                root,
-                new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false))
+                        SMALL,
+                        new Training.Settings(
+                                new Cart.Settings(4, 0.9, 5, SMALL.evidence()),
+                                new MlpTrainer.Settings(8, 8, 0.01, 128, 8, 42, SMALL.evidence()),
+                                1,
+                                "toy"),
+                        DatasetFile.open(file),
+                        new Split.ByGroup(4),
+                        root,
+                        new Progress(
+                                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false))
                 .card();
         var model = ((ModelFile.Loaded) ModelFile.read(
                         Files.readAllBytes(root.resolve(Codegen.MODELS).resolve("toy-ddos.model"))))

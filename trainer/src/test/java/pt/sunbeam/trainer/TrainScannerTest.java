@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,10 @@ import pt.sunbeam.codegen.ModelFile;
 import pt.sunbeam.codegen.Verdict;
 import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.trainer.dataset.DatasetFile;
+import pt.sunbeam.trainer.dataset.Folds;
+import pt.sunbeam.trainer.dataset.Split;
+import pt.sunbeam.trainer.dataset.TrainingRecord;
 
 /** The command on small sets of our own, in the formats of the public ones. */
 class TrainScannerTest {
@@ -102,6 +107,53 @@ class TrainScannerTest {
     }
 
     @Test
+    void aPreparedDatasetGivesTheSameModelAsItsFolderAndARecordOfWhatItNeverSaw() throws IOException {
+        assertThat(train()).as(said::toString).isZero();
+        var models = root.resolve(Codegen.MODELS);
+        var first = Files.readAllBytes(models.resolve("scanner-baseline.model"));
+        var dataset = root.resolve("dataset.bin");
+        assertThat(run("prepare-dataset", "--data", data.toString(), "--output", dataset.toString()))
+                .as(said::toString)
+                .isZero();
+        assertThat(trainFrom("--dataset", dataset.toString()))
+                .as(said::toString)
+                .isZero();
+        assertThat(models.resolve("scanner-baseline.model")).hasBinaryContent(first);
+        assertThat(said.toString()).contains("scanner-baseline.model | unchanged", "To rebuild the proxy");
+        var record = TrainingRecord.read(models.resolve("scanner-baseline.training.json"))
+                .orElseThrow();
+        assertThat(record.datasetSha256()).isEqualTo(DatasetFile.open(dataset).sha256());
+        assertThat(record.modelSha256()).isEqualTo(((ModelFile.Loaded) ModelFile.read(first)).sha256());
+        assertThat(record.splitUsed()).isEqualTo(new Split.ByGroup(4));
+        assertThat(record.settings()).containsEntry("cookie_weight", "1.0").containsEntry("epochs", "5");
+        assertThat(record.command()).contains("--dataset FILE --held-out 4").doesNotContain(root.toString());
+    }
+
+    @Test
+    void crossValidationLeavesOneModelWithItsRecordForEachFold() throws IOException {
+        var folder = root.resolve("folds");
+        assertThat(trainFrom("--data", data.toString(), "--cross-validate", folder.toString()))
+                .as(said::toString)
+                .isZero();
+        for (int fold = 0; fold < Folds.COUNT; fold++) {
+            var model = folder.resolve("fold-" + fold).resolve("scanner-baseline.model");
+            assertThat(ModelFile.read(Files.readAllBytes(model))).isInstanceOf(ModelFile.Loaded.class);
+            assertThat(TrainingRecord.read(TrainingRecord.beside(model))
+                            .orElseThrow()
+                            .heldOut())
+                    .isEqualTo(fold);
+        }
+        assertThat(root.resolve(Codegen.MODELS)).doesNotExist();
+    }
+
+    @Test
+    void aDamagedDatasetIsBadInput() throws IOException {
+        var dataset = Files.writeString(root.resolve("dataset.bin"), "sunbeam-dataset 1\n{}\nend");
+        assertThat(trainFrom("--dataset", dataset.toString())).isEqualTo(2);
+        assertThat(said.toString()).contains("dataset.bin: cut short");
+    }
+
+    @Test
     void aMissingSetIsNamedAndLeftOut() throws IOException {
         Files.delete(data.resolve("waf-comparison/malicious.jsonl"));
         assertThat(train()).as(said::toString).isZero();
@@ -133,14 +185,19 @@ class TrainScannerTest {
                 .isEqualTo(2);
         assertThat(run("train-mlp-scanner", "--data", data.toString(), "--tree-min-purity", "0.4"))
                 .isEqualTo(2);
+        assertThat(trainFrom("--data", data.toString(), "--dataset", "x")).isEqualTo(2);
+        assertThat(trainFrom("--data", data.toString(), "--held-out", "5")).isEqualTo(2);
+        assertThat(trainFrom("--data", data.toString(), "--split", "random")).isEqualTo(2);
         assertThat(said.toString()).contains("--tree-min-purity: found 0.4 (expected: above 0.5, at most 1)");
     }
 
     private int train() {
-        return run(
+        return trainFrom("--data", data.toString());
+    }
+
+    private int trainFrom(String... options) {
+        var args = new ArrayList<>(List.of(
                 "train-mlp-scanner",
-                "--data",
-                data.toString(),
                 "--output",
                 root.toString(),
                 "--epochs",
@@ -150,7 +207,9 @@ class TrainScannerTest {
                 "--batch-size",
                 "64",
                 "--hidden-dim",
-                "8");
+                "8"));
+        args.addAll(List.of(options));
+        return run(args.toArray(String[]::new));
     }
 
     private int run(String... args) {

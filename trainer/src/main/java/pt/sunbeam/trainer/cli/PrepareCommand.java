@@ -31,7 +31,10 @@ import pt.sunbeam.trainer.report.Progress;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:dataset written", "1:nothing to write, or a file of which nothing could be read", "2:bad options"
+        exitCodeList = {
+            "0:dataset written",
+            "1:nothing to write, or a file of which nothing could be read",
+            "2:bad options"
         })
 public final class PrepareCommand implements Callable<Integer> {
     private static final int FAILED = 1;
@@ -42,7 +45,8 @@ public final class PrepareCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             paramLabel = "FILE",
-            description = "audit log of this proxy or of the original, plain, .gz or .xz; - for standard input; repeatable")
+            description =
+                    "audit log of this proxy or of the original, plain, .gz or .xz; - for standard input; repeatable")
     private List<Path> audit = List.of();
 
     @Option(
@@ -113,7 +117,8 @@ public final class PrepareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        requireFiles("--input", audit.stream().filter(path -> !isStandardInput(path)).toList());
+        requireFiles(
+                "--input", audit.stream().filter(path -> !isStandardInput(path)).toList());
         requireFiles("--access-log", access);
         requireFolders("--csic", csic);
         requireFolders("--appsec", appsec);

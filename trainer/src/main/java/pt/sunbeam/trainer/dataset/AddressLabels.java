@@ -53,7 +53,8 @@ public final class AddressLabels {
             throw new DataException(
                     path,
                     number,
-                    "found \"%s\" (expected: ADDRESS-or-CIDR [FROM TO] normal|attack)".formatted(String.join(" ", words)));
+                    "found \"%s\" (expected: ADDRESS-or-CIDR [FROM TO] normal|attack)"
+                            .formatted(String.join(" ", words)));
         }
         try {
             boolean timed = words.size() == 4;

@@ -60,8 +60,8 @@ final class Balance {
                     if (!row.fitted()) {
                         return row.withWeight(0);
                     }
-                    var its = requireNonNull(
-                            requireNonNull(sides.get(side(row))).get(part(row, part)));
+                    var its =
+                            requireNonNull(requireNonNull(sides.get(side(row))).get(part(row, part)));
                     double classWeight = fitted.getOrDefault(row.role(), 0) / 2.0;
                     return row.withWeight(
                             Math.min(HEAVIEST_OVER_MEAN, classWeight * its.share * row.weight() / its.weight));

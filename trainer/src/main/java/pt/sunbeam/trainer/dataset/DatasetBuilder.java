@@ -155,7 +155,8 @@ public final class DatasetBuilder implements AutoCloseable {
     public long rows() {
         return sources.stream()
                 .map(Tally::source)
-                .mapToLong(source -> source.requests().total() + source.windows().total())
+                .mapToLong(
+                        source -> source.requests().total() + source.windows().total())
                 .sum();
     }
 

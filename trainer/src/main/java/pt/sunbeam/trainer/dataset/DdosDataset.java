@@ -59,15 +59,15 @@ public final class DdosDataset {
                 .forEach(window -> rows.add(row(window, roles.apply(window)))));
         long attacks = rows.stream().filter(Row::attack).count();
         if (attacks == 0 || attacks == rows.size()) {
-            throw new DatasetException("the dataset holds %,d benign windows and %,d of attacks (expected: some of both)"
-                    .formatted(rows.size() - attacks, attacks));
+            throw new DatasetException(
+                    "the dataset holds %,d benign windows and %,d of attacks (expected: some of both)"
+                            .formatted(rows.size() - attacks, attacks));
         }
         return new Dataset(
                 Balance.weigh(rows, DdosDataset::part),
                 unjudged(file.header(), split),
                 file.header().sources().stream()
-                        .filter(source -> source.windows().total() > 0
-                                || source.lines() == 0) // client tags
+                        .filter(source -> source.windows().total() > 0 || source.lines() == 0) // client tags
                         .toList(),
                 file.header().notes().getOrDefault(Header.WINDOWS, List.of()));
     }
@@ -88,8 +88,8 @@ public final class DdosDataset {
                 ? "benign " + (simulated ? origin.site() : origin.source())
                 : origin.family().isEmpty() ? origin.source() : origin.family();
         var row = Row.of(window, window.raw(), role, source, window.unit(), fitted);
-        boolean peak = window.raw()[DdosFeatures.REQUEST_RATE] >= PEAK / 30
-                || window.raw()[DdosFeatures.BURST_SCORE] >= PEAK;
+        boolean peak =
+                window.raw()[DdosFeatures.REQUEST_RATE] >= PEAK / 30 || window.raw()[DdosFeatures.BURST_SCORE] >= PEAK;
         return !window.attack() && (peak || simulated) ? row.withWeight(row.weight() * PEAK_WEIGHT) : row;
     }
 

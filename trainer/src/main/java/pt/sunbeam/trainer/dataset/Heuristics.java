@@ -38,8 +38,8 @@ public record Heuristics(
     /** Where there is no file. */
     public static final Heuristics STANDARD = new Heuristics(10, 0.85, 0.7, 0.3, 0.05, 20, 10);
 
-    private static final List<String> PROBED = List.of(
-            ".env", "wp-login", "wp-admin", "phpmyadmin", "cgi-bin", "phpinfo", "/shell", "..%2f", "../");
+    private static final List<String> PROBED =
+            List.of(".env", "wp-login", "wp-admin", "phpmyadmin", "cgi-bin", "phpinfo", "/shell", "..%2f", "../");
 
     /**
      * Reads a flat TOML table; a key that is not there has its standard value.
@@ -77,8 +77,7 @@ public record Heuristics(
             throw fault;
         }
         var all = new ArrayList<>(values.values());
-        return new Heuristics(
-                all.get(0), all.get(1), all.get(2), all.get(3), all.get(4), all.get(5), all.get(6));
+        return new Heuristics(all.get(0), all.get(1), all.get(2), all.get(3), all.get(4), all.get(5), all.get(6));
     }
 
     private static int requirePosition(@Nullable TomlPosition position) {
@@ -87,12 +86,13 @@ public record Heuristics(
 
     private static double number(Path path, int line, String key, @Nullable Object value) throws DataException {
         double number = value instanceof Number n ? n.doubleValue() : -1;
-        boolean share = key.endsWith("ratio") || key.endsWith("repetition") || key.equals("error_rate") || key.endsWith("threshold");
+        boolean share = key.endsWith("ratio")
+                || key.endsWith("repetition")
+                || key.equals("error_rate")
+                || key.endsWith("threshold");
         if (!(number >= 0) || number > (share ? 1 : 1e9)) {
             throw new DataException(
-                    path,
-                    line,
-                    "%s: found %s (expected: %s)".formatted(key, value, share ? "0 to 1" : "0 or more"));
+                    path, line, "%s: found %s (expected: %s)".formatted(key, value, share ? "0 to 1" : "0 or more"));
         }
         return number;
     }

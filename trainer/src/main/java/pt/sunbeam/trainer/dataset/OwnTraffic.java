@@ -145,7 +145,9 @@ final class OwnTraffic {
                     known != null
                             ? known
                             : Heuristics.isAttack(
-                                    line.status(), line.target(), !line.referer().isEmpty()),
+                                    line.status(),
+                                    line.target(),
+                                    !line.referer().isEmpty()),
                     line.status(),
                     line.client(),
                     exchange.millis(),

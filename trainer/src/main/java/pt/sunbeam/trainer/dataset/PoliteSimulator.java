@@ -101,7 +101,13 @@ final class PoliteSimulator {
                 var referer = random.nextDouble() < referers ? "https://www.example.org/" : "";
                 int status = random.nextInt(40) == 0 ? 404 : 200;
                 exchanges.add(exchange(
-                        (long) random.nextDouble(end), "GET", "/page/" + random.nextInt(pages), referer, agent, habits, status));
+                        (long) random.nextDouble(end),
+                        "GET",
+                        "/page/" + random.nextInt(pages),
+                        referer,
+                        agent,
+                        habits,
+                        status));
             }
         }
         exchanges.sort(Comparator.comparingLong(Exchange::millis));

@@ -75,9 +75,14 @@ final class PublicLogs {
         var tags = tagFile.isPresent() ? ClientTags.read(tagFile.get()) : ClientTags.none();
         if (tagFile.isEmpty()) {
             log.accept("missing: " + folder.resolve("client_summary.tsv") + "[.xz]; all clients count as untagged");
-            builder.note(Header.WINDOWS, "No table of client tags was there: all clients of the benign logs count as benign.");
+            builder.note(
+                    Header.WINDOWS,
+                    "No table of client tags was there: all clients of the benign logs count as benign.");
         } else {
-            builder.begin(tagFile.get().set(), tagFile.get().storedName(), tagFile.get().sha256());
+            builder.begin(
+                    tagFile.get().set(),
+                    tagFile.get().storedName(),
+                    tagFile.get().sha256());
         }
         for (var names : List.of(BENIGN_LOGS, SCANNER_LOGS, OTHER_LOGS)) {
             for (var name : new TreeSet<>(names)) {
@@ -129,12 +134,16 @@ final class PublicLogs {
             outages.finish();
             tally.account(read);
             if (read.taken() < read.records()) {
-                builder.note(Header.WINDOWS, "%s: %,d of %,d lines are no HTTP request in combined format and were left out."
-                        .formatted(name, read.records() - read.taken(), read.records()));
+                builder.note(
+                        Header.WINDOWS,
+                        "%s: %,d of %,d lines are no HTTP request in combined format and were left out."
+                                .formatted(name, read.records() - read.taken(), read.records()));
             }
             if (!unclear.isEmpty()) {
-                builder.note(Header.WINDOWS, "%s: %,d of %,d clients are neither clearly benign nor clearly hostile and were left out."
-                        .formatted(name, unclear.size(), clients.size()));
+                builder.note(
+                        Header.WINDOWS,
+                        "%s: %,d of %,d clients are neither clearly benign nor clearly hostile and were left out."
+                                .formatted(name, unclear.size(), clients.size()));
             }
             log.accept("%s: %,d lines, %,d clients, %,d windows"
                     .formatted(file.name(), read.records(), clients.size(), builder.rows() - before));

@@ -69,22 +69,23 @@ public final class ScannerDataset {
                 ? (row.origin().source() + " " + row.origin().family()).strip()
                 : "benign " + row.origin().source();
         if (!row.payload()) {
-            add(row, row.target(), source);
+            add(row, row.target(), source, true);
             return;
         }
-        add(row, row.target(), source + ", as query");
+        add(row, row.target(), source + ", as query", true);
         var payload = Targets.payload(row.target(), row.body());
         var pool = paths.getOrDefault(roles.apply(row), List.of());
         if (payload != null) {
             var path = pool.isEmpty() ? "/" : pool.get(random.nextInt(pool.size()));
             var placed = Targets.withPayload(path, payload, random.nextInt(1 << 16));
             if (Targets.isOriginForm(placed)) {
-                add(row, placed, source + ", as path");
+                // A harmless value in a path is no page that any site has: as attacks it is placed, but not fitted.
+                add(row, placed, source + ", as path", row.attack());
             }
         }
     }
 
-    private void add(RequestRow row, String target, String source) {
+    private void add(RequestRow row, String target, String source, boolean fitted) {
         var role = roles.apply(row);
         var raw = new int[ScannerFeatures.COUNT];
         extractor.extract(frames.around(target, role), raw);
@@ -92,7 +93,7 @@ public final class ScannerDataset {
                         || raw[ScannerFeatures.HAS_SUSPICIOUS_EXTENSION] > 0
                         || raw[ScannerFeatures.PATH_HAS_TRAVERSAL] > 0)
                 && !benignPaths.contains(RequestKeys.of(Targets.decoded(Targets.path(target))), RequestKeys.NORMAL);
-        rows.add(Row.of(row, raw, role, source, Integer.toString(requests++), !row.attack() || visible));
+        rows.add(Row.of(row, raw, role, source, Integer.toString(requests++), fitted && (!row.attack() || visible)));
     }
 
     private Dataset finish(DatasetFile file) throws DatasetException {

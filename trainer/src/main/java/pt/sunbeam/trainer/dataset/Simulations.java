@@ -55,9 +55,13 @@ final class Simulations {
                         runs * PoliteSimulator.Shape.values().length,
                         PoliteSimulator.Shape.values().length,
                         builder.rows() - before));
-        builder.note(Header.WINDOWS, "Floods are simulated: single URL, rotating pages, cache busting, missing paths, a ramp, posts; and, only in the test fold,"
+        builder.note(
+                Header.WINDOWS,
+                "Floods are simulated: single URL, rotating pages, cache busting, missing paths, a ramp, posts; and, only in the test fold,"
                         + " pulses, rotating agents and mixed methods. One flood in four of the other shapes posts. 20 to 2,000 requests a second. Real floods may differ.");
-        builder.note(Header.WINDOWS, "Pollers of one to three URLs (up to 5 requests a second), pages of up to 120 parts fetched at once, and up to 40 people behind one address are simulated as"
+        builder.note(
+                Header.WINDOWS,
+                "Pollers of one to three URLs (up to 5 requests a second), pages of up to 120 parts fetched at once, and up to 40 people behind one address are simulated as"
                         + " benign clients beside those of the logs.");
     }
 

@@ -153,14 +153,16 @@ public final class SourceFiles {
         var tally = begin(file);
         boolean nuclei = file.set().startsWith("nuclei");
         var source = nuclei ? "nuclei" : file.set();
-        tally.account(ProbeList.read(file, request -> add(
-                tally,
+        tally.account(ProbeList.read(
                 file,
-                request,
-                true,
-                source,
-                PROBE,
-                nuclei ? "nuclei " + request.group() : PROBE + " " + Targets.firstSegment(request.target()))));
+                request -> add(
+                        tally,
+                        file,
+                        request,
+                        true,
+                        source,
+                        PROBE,
+                        nuclei ? "nuclei " + request.group() : PROBE + " " + Targets.firstSegment(request.target()))));
     }
 
     /** Attack strings, and values that are none. */
@@ -282,8 +284,7 @@ public final class SourceFiles {
                 0));
     }
 
-    private static RequestRow payload(
-            DataFile file, String source, Payload payload, String encoded, double weight) {
+    private static RequestRow payload(DataFile file, String source, Payload payload, String encoded, double weight) {
         var group = payload.family() + " " + Targets.template(encoded);
         return new RequestRow(
                 Origin.of(

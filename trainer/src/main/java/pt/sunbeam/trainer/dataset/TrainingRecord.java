@@ -93,8 +93,7 @@ public record TrainingRecord(
         try {
             var record = JSON.readValue(Files.readString(path), TrainingRecord.class);
             if (record.version() != VERSION) {
-                throw new DataException(
-                        path, "found version %d (expected: %d)".formatted(record.version(), VERSION));
+                throw new DataException(path, "found version %d (expected: %d)".formatted(record.version(), VERSION));
             }
             if (!record.split().equals(TIME)
                     && (!record.split().equals(GROUP) || record.heldOut() < 0 || record.heldOut() >= Folds.COUNT)) {

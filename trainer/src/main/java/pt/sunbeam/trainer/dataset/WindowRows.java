@@ -16,7 +16,13 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
      *
      * @param attack null where only the window can tell
      */
-    record Tag(String source, String file, String site, String family, double weight, @Nullable Boolean attack) {}
+    record Tag(
+            String source,
+            String file,
+            String site,
+            String family,
+            double weight,
+            @Nullable Boolean attack) {}
 
     private final DatasetBuilder builder;
     private final UnaryOperator<String> network;
@@ -69,7 +75,9 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
 
     @Override
     public void over(String client, ClientWindows.Day day, Tag lastTag) {
-        if (day.windows == 0 && Boolean.FALSE.equals(lastTag.attack()) && lastTag.family().isEmpty()) {
+        if (day.windows == 0
+                && Boolean.FALSE.equals(lastTag.attack())
+                && lastTag.family().isEmpty()) {
             builder.unjudged(network.apply(client));
         }
     }

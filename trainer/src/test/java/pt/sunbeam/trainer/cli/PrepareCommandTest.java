@@ -54,7 +54,8 @@ class PrepareCommandTest {
         assertThat(windows).isNotEmpty();
         for (var window : windows) {
             var client = window.origin().client();
-            // The line's label beats the operator's, who knows nothing of the others: there the rule of thumb on errors decides.
+            // The line's label beats the operator's, who knows nothing of the others: there the rule of thumb on errors
+            // decides.
             assertThat(window.attack()).as(client).isEqualTo(!client.equals("192.0.2.1"));
             assertThat(window.raw()[0]).isEqualTo(Math.round(window.events() * 1_000.0 / 60));
         }
@@ -67,7 +68,8 @@ class PrepareCommandTest {
             log.append(line(i, "/page/" + i, "192.0.2.1", 200, true, ""));
         }
         var input = write("audit.log", log);
-        assertThat(run("--input", input, "--heuristics", write("h.toml", "request_rate = 0.2\n"))).isZero();
+        assertThat(run("--input", input, "--heuristics", write("h.toml", "request_rate = 0.2\n")))
+                .isZero();
         var attacks = new ArrayList<Boolean>();
         DatasetFile.open(output()).forEach(WindowRow.class, window -> {
             if (window.origin().source().equals("own traffic")) {
@@ -82,7 +84,8 @@ class PrepareCommandTest {
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(line(1, "/a", "192.0.2.1", 200, true, "").getBytes(StandardCharsets.UTF_8));
         bytes.writeBytes("no log line\n".getBytes(StandardCharsets.UTF_8));
-        bytes.writeBytes("{\"target\":\"audit\",\"fields\":{\"path\":\"/caf\u00e9\"}}\n".getBytes(StandardCharsets.ISO_8859_1));
+        bytes.writeBytes(
+                "{\"target\":\"audit\",\"fields\":{\"path\":\"/caf\u00e9\"}}\n".getBytes(StandardCharsets.ISO_8859_1));
         bytes.writeBytes(line(1, "/b", "192.0.2.1", 200, true, "")
                 .replace("\"status\":200", "\"status\":\"many\"")
                 .getBytes(StandardCharsets.UTF_8));
@@ -90,8 +93,10 @@ class PrepareCommandTest {
         bytes.writeBytes(line(1, "-", "192.0.2.1", 400, true, "")
                 .replace("\"method\":\"GET\"", "\"method\":\"-\"")
                 .getBytes(StandardCharsets.UTF_8));
-        bytes.writeBytes(line(1, "/c", "192.0.2.1", 200, true, "").substring(0, 200).getBytes(StandardCharsets.UTF_8));
-        var input = Files.write(folder.resolve("audit.log"), bytes.toByteArray()).toString();
+        bytes.writeBytes(
+                line(1, "/c", "192.0.2.1", 200, true, "").substring(0, 200).getBytes(StandardCharsets.UTF_8));
+        var input =
+                Files.write(folder.resolve("audit.log"), bytes.toByteArray()).toString();
         assertThat(run("--input", input)).as(said::toString).isZero();
         assertThat(said.toString())
                 .contains("first in line 2: no JSON object")
@@ -100,7 +105,13 @@ class PrepareCommandTest {
                 .containsPattern("first in line 5: more than \\d+ bytes")
                 .contains("first in line 6: no request: refused")
                 .containsPattern("first in line 7: ");
-        assertThat(DatasetFile.open(output()).header().sources().getFirst().requests().total()).isEqualTo(1);
+        assertThat(DatasetFile.open(output())
+                        .header()
+                        .sources()
+                        .getFirst()
+                        .requests()
+                        .total())
+                .isEqualTo(1);
     }
 
     @Test
@@ -127,7 +138,8 @@ class PrepareCommandTest {
     })
     void aBrokenLabelIsBadUsageNamedByLine(String line, String message) throws IOException {
         var input = write("audit.log", line(1, "/a", "192.0.2.1", 200, true, ""));
-        assertThat(run("--input", input, "--labels", write("labels", line + "\n"))).isEqualTo(2);
+        assertThat(run("--input", input, "--labels", write("labels", line + "\n")))
+                .isEqualTo(2);
         assertThat(said.toString()).contains(message);
     }
 
@@ -139,7 +151,8 @@ class PrepareCommandTest {
     })
     void brokenHeuristicsAreBadUsage(String toml, String message) throws IOException {
         var input = write("audit.log", line(1, "/a", "192.0.2.1", 200, true, ""));
-        assertThat(run("--input", input, "--heuristics", write("h.toml", toml + "\n"))).isEqualTo(2);
+        assertThat(run("--input", input, "--heuristics", write("h.toml", toml + "\n")))
+                .isEqualTo(2);
         assertThat(said.toString()).contains(message);
     }
 
@@ -172,15 +185,15 @@ class PrepareCommandTest {
     private static String line(int second, String path, String client, int status, boolean browser, String more) {
         return "{\"timestamp\":\"2026-01-05T08:00:%02d.%03dZ\",\"level\":\"INFO\",\"target\":\"audit\",\"fields\":{\"request_id\":\"r\",\"method\":\"GET\",\"host\":\"Shop.example:8080\",\"path\":\"%s\",\"query\":\"%s\",\"client_ip\":\"%s\",\"status\":%d,\"duration_ms\":5,\"content_length\":0,\"response_bytes\":10,\"user_agent\":\"Mozilla/5.0\",\"referer\":\"%s\",\"accept_language\":\"%s\",\"accept\":\"*/*\",\"accept_encoding\":\"gzip\",\"has_cookies\":%b,\"connection\":\"-\",\"cf_country\":\"-\",\"backend\":\"-\",\"error\":\"-\",\"http_version\":\"HTTP/1.1\",\"header_count\":4%s},\"sunbeam\":{\"v\":1,\"node\":\"n\",\"upstream_ms\":1,\"shape\":[]}}\n"
                 .formatted(
-                second % 60,
-                0,
-                path,
-                "",
-                client,
-                status,
-                browser ? "https://shop.example/" : "-",
-                browser ? "en" : "-",
-                browser,
-                more);
+                        second % 60,
+                        0,
+                        path,
+                        "",
+                        client,
+                        status,
+                        browser ? "https://shop.example/" : "-",
+                        browser ? "en" : "-",
+                        browser,
+                        more);
     }
 }

@@ -43,7 +43,8 @@ public final class AuditLogGenerator {
             return request(line, "198.51.100.9", "GET", "/search", "q=*", 503, "ApacheBench/2.3", null, false, random);
         }
         if (kind < 2) {
-            var path = "/" + Long.toString(random.nextLong(1_000_000), 36) + (random.nextBoolean() ? "/.env" : "/phpinfo");
+            var path =
+                    "/" + Long.toString(random.nextLong(1_000_000), 36) + (random.nextBoolean() ? "/.env" : "/phpinfo");
             return request(line, "203.0.113.7", "GET", path, "", 404, "Mozilla/5.0 zgrab/0.x", null, false, random);
         }
         if (kind < 10) {

@@ -47,9 +47,9 @@ class DatasetBuilderTest {
                 row("GET", "/%61dmin", List.of(), "", false, "s"),
                 row("GET", "/admin", List.of(), "", true, ""),
                 row("GET", "/other", List.of(), "", true, ""));
-        assertThat(kept).extracting(RequestRow::target, RequestRow::attack).containsExactly(
-                tuple("/%61dmin", false),
-                tuple("/other", true));
+        assertThat(kept)
+                .extracting(RequestRow::target, RequestRow::attack)
+                .containsExactly(tuple("/%61dmin", false), tuple("/other", true));
     }
 
     @ParameterizedTest
@@ -63,7 +63,9 @@ class DatasetBuilderTest {
         }
         var foldOf = new HashMap<String, Integer>();
         for (var row : kept(rows)) {
-            assertThat(foldOf.put(Targets.decoded(row.target()), row.origin().fold())).as(row.target()).isNull();
+            assertThat(foldOf.put(Targets.decoded(row.target()), row.origin().fold()))
+                    .as(row.target())
+                    .isNull();
             var known = foldOf.put("group " + row.origin().group(), row.origin().fold());
             assertThat(known == null || known == row.origin().fold()).isTrue();
         }
@@ -102,7 +104,15 @@ class DatasetBuilderTest {
         var rows = new RequestRow[count];
         for (int i = 0; i < count; i++) {
             rows[i] = new RequestRow(
-                    Origin.of("set", "file", i, "s", "", "", "g" + i, i), false, 1, false, "GET", "/" + i, List.of(), "", 0);
+                    Origin.of("set", "file", i, "s", "", "", "g" + i, i),
+                    false,
+                    1,
+                    false,
+                    "GET",
+                    "/" + i,
+                    List.of(),
+                    "",
+                    0);
         }
         return rows;
     }

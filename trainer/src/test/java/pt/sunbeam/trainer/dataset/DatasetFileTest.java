@@ -57,7 +57,8 @@ class DatasetFileTest {
     void aLongBodyIsCutAt64KiB() throws IOException {
         var row = new RequestRow(
                 request("/a", false, "s").origin(), false, 1, false, "POST", "/a", List.of(), "x".repeat(70_000), 0);
-        assertThat(((RequestRow) rows(DatasetFile.open(write(row))).getFirst()).body()).hasSize(65_536);
+        assertThat(((RequestRow) rows(DatasetFile.open(write(row))).getFirst()).body())
+                .hasSize(65_536);
     }
 
     @Test
@@ -89,7 +90,8 @@ class DatasetFileTest {
     @ValueSource(strings = {"", "PK\u0003\u0004", "{\"rows\": []}", "sunbeam"})
     void anotherProgramsFileIsRefusedAsNoDataset(String text) throws IOException {
         var foreign = Files.writeString(folder.resolve("foreign"), text, StandardCharsets.ISO_8859_1);
-        assertThatThrownBy(() -> DatasetFile.open(foreign)).hasMessageContaining("no dataset (expected: a file that begins");
+        assertThatThrownBy(() -> DatasetFile.open(foreign))
+                .hasMessageContaining("no dataset (expected: a file that begins");
     }
 
     @Test

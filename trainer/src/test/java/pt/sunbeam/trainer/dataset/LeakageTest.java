@@ -55,7 +55,8 @@ class LeakageTest {
         var rows = new ArrayList<RequestRow>();
         dataset(source).forEach(RequestRow.class, rows::add);
         var random = new SplittableRandom(source.name().hashCode());
-        // One model alone may be lucky or unlucky by the size of the test set; over several permutations that evens out.
+        // One model alone may be lucky or unlucky by the size of the test set; over several permutations that evens
+        // out.
         double sum = 0;
         int permutations = 12;
         for (int i = 0; i < permutations; i++) {
@@ -93,15 +94,24 @@ class LeakageTest {
         }
         rows.forEach(row -> blanked.forEach(feature -> row.raw()[feature] = 0));
         // All rows of a fit, whether the features see the attack or not: what is fitted is chosen by label.
-        var train = rows.stream().filter(row -> row.role() != Role.TEST).map(row -> row.withWeight(1)).toList();
+        var train = rows.stream()
+                .filter(row -> row.role() != Role.TEST)
+                .map(row -> row.withWeight(1))
+                .toList();
         var quantiser = Quantiser.fit(train, ScannerFeatures.NAMES, ScannerFeatures.UNITS, 16);
         Branch tree = Cart.grow(Sample.of(train, quantiser), new Cart.Settings(5, 1, 5, Set.of()));
         Function<Row, Double> score = row -> {
             var leaf = tree.leaf(quantiser.quantise(row.raw()));
             return leaf.attack() / (leaf.attack() + leaf.benign());
         };
-        var attacks = rows.stream().filter(row -> row.role() == Role.TEST && row.attack()).map(score).toList();
-        var benign = rows.stream().filter(row -> row.role() == Role.TEST && !row.attack()).map(score).toList();
+        var attacks = rows.stream()
+                .filter(row -> row.role() == Role.TEST && row.attack())
+                .map(score)
+                .toList();
+        var benign = rows.stream()
+                .filter(row -> row.role() == Role.TEST && !row.attack())
+                .map(score)
+                .toList();
         assertThat(attacks).hasSizeGreaterThan(20);
         assertThat(benign).hasSizeGreaterThan(20);
         double above = 0;
@@ -162,15 +172,19 @@ class LeakageTest {
                     sources.crs(write(
                             "crs.jsonl",
                             400,
-                            i -> "{\"file\":\"f\",\"rule_id\":%d,\"method\":\"GET\",\"uri\":\"%s\",\"headers\":{\"User-Agent\":\"crs\"},\"data\":\"\",\"encoded_request\":\"\",\"expect_ids\":[1],\"label\":\"attack\"}"
-                                    .formatted(930_000 + i % 80, probe(i))));
+                            i ->
+                                    "{\"file\":\"f\",\"rule_id\":%d,\"method\":\"GET\",\"uri\":\"%s\",\"headers\":{\"User-Agent\":\"crs\"},\"data\":\"\",\"encoded_request\":\"\",\"expect_ids\":[1],\"label\":\"attack\"}"
+                                            .formatted(930_000 + i % 80, probe(i))));
                 case PROBES -> sources.probes(write("probes.txt", 400, LeakageTest::probe));
-                case PAYLOADS -> sources.payloads(write("payloads.txt", 400, i -> "../".repeat(1 + i % 9) + word(i) + "'"));
+                case PAYLOADS ->
+                    sources.payloads(write("payloads.txt", 400, i -> "../".repeat(1 + i % 9) + word(i) + "'"));
                 case MODSECURITY -> sources.modsecurity(write("modsec.log", 600, LeakageTest::modsecurity));
                 case AUDIT ->
-                    sources.audit(write("audit.log", 800, LeakageTest::audit), Heuristics.STANDARD, AddressLabels.none());
+                    sources.audit(
+                            write("audit.log", 800, LeakageTest::audit), Heuristics.STANDARD, AddressLabels.none());
                 case ACCESS_LOG ->
-                    sources.access(write("access.log", 800, LeakageTest::access), Heuristics.STANDARD, AddressLabels.none());
+                    sources.access(
+                            write("access.log", 800, LeakageTest::access), Heuristics.STANDARD, AddressLabels.none());
                 case CSIC -> {}
             }
             builder.finish(path);
@@ -198,7 +212,8 @@ class LeakageTest {
     }
 
     private static String probe(int i) {
-        return "/" + word(i) + List.of("/.env", "/phpinfo", "/x.php", "/..%2f..", "/.git").get(i % 5);
+        return "/" + word(i)
+                + List.of("/.env", "/phpinfo", "/x.php", "/..%2f..", "/.git").get(i % 5);
     }
 
     private static String raw(String target, String field) {
@@ -234,8 +249,7 @@ class LeakageTest {
                 %8$s
 
                 --%1$08x-Z--
-                """
-                .formatted(
+                """.formatted(
                         0xa0000 + i,
                         "Zx" + "abcdefghijklmnopqrstuvwxyz".substring(0, 20) + i,
                         1 + i % 200,
