@@ -1,5 +1,7 @@
 package pt.sunbeam.trainer.report;
 
+import static java.util.Map.entry;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,13 +17,25 @@ import pt.sunbeam.trainer.dataset.Split;
 
 /** What a model is, what it was made from, and what it can and cannot do: Markdown (Mitchell et al. 2019). */
 public final class ModelCard {
-    private static final Map<String, String> TERMS = Map.of(
-            "csic2010", "research use; cite C. Torrano-Gimenez, A. Perez-Villegas, G. Alvarez, HTTP DATASET CSIC 2010",
-            "waf-comparison", "Apache-2.0 (open-appsec); attack payloads GPL-3.0 (mgm-sp web-attack-payloads)",
-            "nuclei-probes", "MIT (ProjectDiscovery)",
-            "access-logs",
+    private static final Map<String, String> TERMS = Map.ofEntries(
+            entry(
+                    "csic2010",
+                    "research use; cite C. Torrano-Gimenez, A. Perez-Villegas, G. Alvarez, HTTP DATASET CSIC 2010"),
+            entry("waf-comparison", "Apache-2.0 (open-appsec); attack payloads GPL-3.0 (mgm-sp web-attack-payloads)"),
+            entry("nuclei-probes", "MIT (ProjectDiscovery)"),
+            entry("crs-tests", "Apache-2.0 (OWASP Core Rule Set)"),
+            entry("dirsearch", "GPL-2.0"),
+            entry("seclists-quickhits", "MIT"),
+            entry("fuzzdb", "BSD and CC BY 3.0"),
+            entry("httpparams", "MIT"),
+            entry("fwaf", "none stated"),
+            entry("libinjection", "BSD-3-Clause"),
+            entry("payloads-all-the-things", "MIT"),
+            entry("sqlmap-payloads", "none stated"),
+            entry(
+                    "access-logs",
                     "none stated for most; scanner-*: cite Bas Seyyar, Catak, Gul 2018, doi 10.1016/j.aci.2017.04.002;"
-                            + " elastic-apache-sample: Apache-2.0");
+                            + " elastic-apache-sample: Apache-2.0"));
 
     private ModelCard() {}
 
