@@ -2,6 +2,7 @@ package pt.sunbeam.trainer.dataset;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import pt.sunbeam.detector.audit.Reasons;
 import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.feature.ScannerFeatures;
@@ -64,11 +65,11 @@ public record Header(
 
     /** By position. */
     public record Features(List<String> names, List<String> units) {
-        static final Map<String, Features> OF_DETECTORS = Map.of(
+        static final Map<String, Features> OF_DETECTORS = new TreeMap<>(Map.of(
                 "scanner",
                 new Features(ScannerFeatures.NAMES, ScannerFeatures.UNITS),
                 "ddos",
-                new Features(DdosFeatures.NAMES, DdosFeatures.UNITS));
+                new Features(DdosFeatures.NAMES, DdosFeatures.UNITS))); // sorted: the same dataset has the same bytes
     }
 
     /** What windows were made with. */
