@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import pt.sunbeam.codegen.ModelFile;
 import pt.sunbeam.trainer.dataset.TrainingRecord;
 import pt.sunbeam.trainer.read.DataException;
@@ -44,8 +45,8 @@ public record Candidate(Path path, ModelFile.Loaded file, Optional<TrainingRecor
         return new Candidate(path, loaded, training);
     }
 
-    /** The fold that the model was fitted without; {@link Scored#LAST_FIFTH} where rows were split by time, or nothing is known. */
-    public int heldOut() {
-        return training.map(TrainingRecord::heldOut).orElse(Scored.LAST_FIFTH);
+    /** The fold that the model was fitted without, or {@link Scored#LAST_FIFTH}; empty where nothing is known. */
+    public OptionalInt heldOut() {
+        return training.stream().mapToInt(TrainingRecord::heldOut).findFirst();
     }
 }

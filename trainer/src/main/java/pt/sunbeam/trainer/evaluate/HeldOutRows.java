@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import pt.sunbeam.trainer.Detector;
 import pt.sunbeam.trainer.dataset.DatasetException;
@@ -27,7 +25,7 @@ public final class HeldOutRows {
     private final DatasetFile file;
     private final boolean includeTrainingFolds;
     private final List<Scored> scored = new ArrayList<>();
-    private final Map<Integer, Integer> unjudged = new TreeMap<>();
+    private int unjudged;
     private final Set<String> notes = new LinkedHashSet<>();
 
     private HeldOutRows(Detector detector, DatasetFile file, boolean includeTrainingFolds) {
@@ -67,9 +65,10 @@ public final class HeldOutRows {
             if (!includeTrainingFolds) {
                 check(candidate);
             }
-            if (!folds.add(candidate.heldOut())) {
+            var fold = candidate.heldOut();
+            if (fold.isPresent() && !folds.add(fold.getAsInt())) {
                 throw new EvaluationException("%s: holds out %s as another model does (expected: each fold once)"
-                        .formatted(candidate.path(), Texts.fold(candidate.heldOut())));
+                        .formatted(candidate.path(), Texts.fold(fold.getAsInt())));
             }
         }
     }
@@ -102,25 +101,24 @@ public final class HeldOutRows {
         boolean unknown = candidate.training().isEmpty();
         var rows = includeTrainingFolds ? dataset.rows() : dataset.of(Role.TEST);
         if (rows.isEmpty()) {
-            throw new EvaluationException("%s: the dataset has no row in %s, which it holds out"
-                    .formatted(candidate.path(), Texts.fold(candidate.heldOut())));
+            throw new EvaluationException(candidate.path() + ": the dataset has no row of what it holds out");
         }
         scored.addAll(new Scorer(candidate.file().model())
                 .score(
                         rows,
                         row -> split instanceof Split.ByTime ? Scored.LAST_FIFTH : row.fold(),
                         row -> unknown || row.role() != Role.TEST));
-        unjudged.merge(candidate.heldOut(), dataset.unjudged().getOrDefault(Role.TEST, 0), Integer::sum);
+        if (!includeTrainingFolds) {
+            unjudged += dataset.unjudged().getOrDefault(Role.TEST, 0);
+        }
     }
 
     private Result result(List<Candidate> candidates, String data, long seed) {
-        unjudged.forEach((fold, units) -> {
-            if (units > 0) {
-                notes.add(
-                        "%s: %s more benign %s have too few requests to be judged, and are never blocked; they are in no figure."
-                                .formatted(Texts.fold(fold), Texts.count(units), detector.units()));
-            }
-        });
+        if (unjudged > 0) {
+            notes.add(
+                    "%s more benign %s have too few requests to be judged, and are never blocked; they are in no figure."
+                            .formatted(Texts.count(unjudged), detector.units()));
+        }
         var subject = new Subject(
                 detector.model(),
                 detector.units(),

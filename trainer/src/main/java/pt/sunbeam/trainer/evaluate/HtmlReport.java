@@ -74,11 +74,8 @@ public final class HtmlReport {
         }
         parts.add("<details><summary>Models</summary><ul>");
         subject.models()
-                .forEach(model -> parts.add("<li>fitted without %s: %s, SHA-256 <code>%s</code></li>"
-                        .formatted(
-                                Texts.fold(model.heldOutFold()),
-                                Html.escaped(model.name()),
-                                Html.escaped(model.sha256()))));
+                .forEach(model -> parts.add("<li>%s: %s, SHA-256 <code>%s</code></li>"
+                        .formatted(model.fit(), Html.escaped(model.name()), Html.escaped(model.sha256()))));
         parts.add("</ul></details>");
     }
 
@@ -138,7 +135,12 @@ public final class HtmlReport {
 
     private void folds() {
         parts.add("<h2>By fold</h2>");
-        open("Each fold is scored by the model that was fitted without it.", "fold", List.of("attacks", "benign"));
+        open(
+                evaluation.pooled().fitted()
+                        ? "Folds marked so hold rows of their model's fit."
+                        : "Each fold is scored by the model that was fitted without it.",
+                "fold",
+                List.of("attacks", "benign"));
         slice("pooled", "all rows", evaluation.pooled());
         if (!evaluation.pooled().fitted()) {
             row("range", "95%", List.of("", ""), this::interval);

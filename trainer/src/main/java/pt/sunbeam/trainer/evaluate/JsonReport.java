@@ -17,10 +17,9 @@ public final class JsonReport {
         root.put("fitted_rows", evaluation.pooled().fitted());
         var models = root.putArray("models");
         for (var model : subject.models()) {
-            models.addObject()
-                    .put("name", model.name())
-                    .put("sha256", model.sha256())
-                    .put("held_out_fold", model.heldOutFold());
+            var object = models.addObject().put("name", model.name()).put("sha256", model.sha256());
+            model.heldOut()
+                    .ifPresentOrElse(fold -> object.put("held_out_fold", fold), () -> object.putNull("held_out_fold"));
         }
         var notes = root.putArray("notes");
         subject.notes().forEach(notes::add);

@@ -1,6 +1,7 @@
 package pt.sunbeam.trainer.evaluate;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What was evaluated.
@@ -15,8 +16,14 @@ public record Subject(String detector, String units, String data, List<Used> mod
      * A model and the fold that it was fitted without.
      *
      * @param name of the model, or its file
+     * @param heldOut a fold or {@link Scored#LAST_FIFTH}; empty where no training record tells
      */
-    public record Used(String name, String sha256, int heldOutFold) {}
+    public record Used(String name, String sha256, OptionalInt heldOut) {
+        /** What the fit saw, for people. */
+        String fit() {
+            return heldOut.isEmpty() ? "fitted on rows not known" : "fitted without " + Texts.fold(heldOut.getAsInt());
+        }
+    }
 
     public Subject {
         models = List.copyOf(models);

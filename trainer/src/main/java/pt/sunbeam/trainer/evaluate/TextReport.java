@@ -18,6 +18,17 @@ public final class TextReport {
             .toList();
     private static final List<Figure> DECIDED =
             List.of(Figure.RECALL, Figure.FALSE_POSITIVES, Figure.MACRO_RECALL, Figure.DEFER_SHARE);
+    private static final List<Figure> BY_SOURCE =
+            Stream.concat(RANKED.stream(), DECIDED.stream().limit(2)).toList();
+
+    /** Leaves room for names of data sets beside {@link #FITTED}. */
+    private static final List<Figure> FEW = List.of(
+            Figure.RECALL_AT.getFirst(),
+            Figure.RECALL_AT.getLast(),
+            Figure.ROC_AUC,
+            Figure.RECALL,
+            Figure.FALSE_POSITIVES);
+
     private static final List<Figure> RELIABLE =
             List.of(Figure.CALIBRATION_ERROR, Figure.BRIER, Figure.SITE_MEDIAN, Figure.SITE_WORST);
 
@@ -34,7 +45,7 @@ public final class TextReport {
         report.folds(Stream.concat(RANKED.stream(), DECIDED.stream()).toList());
         report.folds(RELIABLE);
         report.sites(subject);
-        report.sources(Stream.concat(RANKED.stream(), DECIDED.stream().limit(2)).toList());
+        report.sources();
         report.legend();
         report.notes(subject);
         return String.join("\n", report.lines) + "\n";
@@ -43,8 +54,7 @@ public final class TextReport {
     private void head(Subject subject) {
         lines.add(subject.detector() + ": " + subject.data());
         for (var model : subject.models()) {
-            lines.add("  fitted without %s: %s, SHA-256 %.16s"
-                    .formatted(Texts.fold(model.heldOutFold()), Texts.plain(model.name(), 70), model.sha256()));
+            lines.add("  %s: %s, SHA-256 %.16s".formatted(model.fit(), Texts.plain(model.name(), 70), model.sha256()));
         }
         lines.add("");
     }
@@ -68,14 +78,15 @@ public final class TextReport {
     }
 
     /** Each data set over all folds. */
-    private void sources(List<Figure> figures) {
+    private void sources() {
+        var figures = evaluation.pooled().fitted() ? FEW : BY_SOURCE;
         var table = new TextTable();
         heading(table, "data set", figures);
         evaluation.sources().forEach((name, source) -> slice(table, name, source.pooled(), figures));
         end(table);
         if (evaluation.folds().size() > 1) {
             var worst = new TextTable();
-            heading(worst, "data set, worst fold", figures);
+            heading(worst, "worst fold", figures);
             evaluation
                     .sources()
                     .forEach((name, source) -> row(

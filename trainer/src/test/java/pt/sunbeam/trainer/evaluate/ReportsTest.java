@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -20,8 +21,8 @@ class ReportsTest {
             "requests",
             "rows.bin",
             List.of(
-                    new Subject.Used("scanner-baseline", "a".repeat(64), 0),
-                    new Subject.Used("scanner-baseline", "b".repeat(64), 1)),
+                    new Subject.Used("scanner-baseline", "a".repeat(64), OptionalInt.of(0)),
+                    new Subject.Used("scanner-baseline", "b".repeat(64), OptionalInt.empty())),
             List.of("a note", "a long note ".repeat(30), "x".repeat(300)));
 
     @Test
@@ -42,6 +43,18 @@ class ReportsTest {
                 .hasSizeGreaterThan(10)
                 .allMatch(line -> line.startsWith(TextReport.FITTED));
         assertThat(TextReport.of(SUBJECT, Evaluation.of(rows(), 1))).doesNotContain(TextReport.FITTED);
+    }
+
+    @Test
+    void aModelOfWhichNothingIsKnownIsNotSaidToHoldOutAFold() throws Exception {
+        var evaluation = Evaluation.of(rows(), 1);
+        assertThat(TextReport.of(SUBJECT, evaluation))
+                .contains("fitted without fold 0: scanner-baseline", "fitted on rows not known: scanner-baseline");
+        assertThat(HtmlReport.of(SUBJECT, evaluation)).contains("fitted on rows not known: scanner-baseline");
+        var models =
+                new ObjectMapper().readTree(JsonReport.of(SUBJECT, evaluation)).get("models");
+        assertThat(models.get(0).get("held_out_fold").asInt()).isZero();
+        assertThat(models.get(1).get("held_out_fold").isNull()).isTrue();
     }
 
     @Test
