@@ -1,5 +1,6 @@
 package pt.sunbeam.trainer.dataset;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,11 +66,12 @@ public record Header(
 
     /** By position. */
     public record Features(List<String> names, List<String> units) {
-        static final Map<String, Features> OF_DETECTORS = new TreeMap<>(Map.of(
+        /** In the order of their names: that of {@code Map.of} is another in each process, and the file's hash with it. */
+        static final Map<String, Features> OF_DETECTORS = Collections.unmodifiableMap(new TreeMap<>(Map.of(
                 "scanner",
                 new Features(ScannerFeatures.NAMES, ScannerFeatures.UNITS),
                 "ddos",
-                new Features(DdosFeatures.NAMES, DdosFeatures.UNITS))); // sorted: the same dataset has the same bytes
+                new Features(DdosFeatures.NAMES, DdosFeatures.UNITS))));
     }
 
     /** What windows were made with. */

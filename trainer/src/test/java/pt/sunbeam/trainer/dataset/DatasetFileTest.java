@@ -53,6 +53,14 @@ class DatasetFileTest {
         assertThat(write(request("/a", false, "s"), request("/b", true, ""))).hasBinaryContent(first);
     }
 
+    /** A map without an order would be written in another one by each process, and the file would have another hash. */
+    @Test
+    void theHeaderNamesTheDetectorsInAFixedOrder() throws IOException {
+        var header = Files.readAllLines(write(request("/a", false, "s")), StandardCharsets.ISO_8859_1)
+                .get(1);
+        assertThat(header.indexOf("\"ddos\":")).isPositive().isLessThan(header.indexOf("\"scanner\":"));
+    }
+
     @Test
     void aLongBodyIsCutAt64KiB() throws IOException {
         var row = new RequestRow(
