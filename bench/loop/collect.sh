@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The first half of the loop in docs/training.md: nginx behind Sunbeam, a real browser, real attack tools, and the audit log of it all.
-#   bench/loop/collect.sh DIR        writes DIR/audit.log and DIR/labels.txt
+#   bench/loop/collect.sh DIR                       writes DIR/audit.log and DIR/labels.txt; both detectors only look on
+#   OBSERVE_ONLY=false bench/loop/collect.sh DIR    the same traffic, and what is blocked is blocked
 # Needs nginx, chromium, curl, sqlmap, wapiti, dirb and wrk (Debian packages of these names). Loopback only; stops what it started.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -40,15 +41,16 @@ CONF
 chmod 755 "$work" && chmod -R a+rX "$work/site"
 nginx -e "$work/nginx/error.log" -c "$work/nginx.conf" & pids+=($!)
 
-# Both detectors look on: the log shows what came, whatever today's models make of it.
+# Detectors that look on: the log shows what came, whatever today's models make of it.
+observe_only=${OBSERVE_ONLY:-true}
 cat >"$work/sunbeam.conf" <<CONF
 listen.http = "127.0.0.1:$http"
 telemetry.metrics_port = $metrics
 admin.listen = "127.0.0.1:0"
 trusted_proxy_cidrs = ["127.0.0.0/8"]
 audit.path = "$work/audit.log"
-scanner { enabled = true, observe_only = true }
-ddos { enabled = true, observe_only = true }
+scanner { enabled = true, observe_only = $observe_only }
+ddos { enabled = true, observe_only = $observe_only }
 routes = [{ host_prefix = "127", backend = "http://127.0.0.1:$origin" }]
 CONF
 rm -f "$work/audit.log"
