@@ -75,10 +75,16 @@ public final class AuditReader {
                     line,
                     offset,
                     end,
-                    "byte %d: %s".formatted(e.getLocation().getByteOffset(), e.getOriginalMessage()));
+                    "byte %d: %s".formatted(e.getLocation().getByteOffset(), withoutSource(e.getOriginalMessage())));
         } catch (IOException e) {
             return broken(line, offset, end, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Jackson adds where an object began, and that it does not show the source. */
+    private static String withoutSource(String message) {
+        int source = message.indexOf(" (start marker at ");
+        return source < 0 ? message : message.substring(0, source);
     }
 
     private Outcome parse(JsonParser json) throws IOException {

@@ -2,6 +2,7 @@ package pt.sunbeam.detector.audit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -67,6 +68,20 @@ class AuditLinesTest {
         assertThat(lines.malformed().counts().getFirst())
                 .isEqualTo(new Count("status: found \"x\" (expected: a whole number in 0..65535)", 2, 3));
         assertThat(lines.malformed().counts().getLast().firstLine()).isEqualTo(7);
+    }
+
+    @Test
+    void brokenLinesOfAKindAreOneReasonWhereverTheyBreak() throws IOException {
+        var lines =
+                lines(line("a").replace("/p", "/\u00ff") + "\n" + line("longer").replace("/p", "/\u00ff") + "\n"
+                        + line("c").substring(0, 100) + "\n" + line("cc").substring(0, 101) + "\n");
+        assertThat(lines.next()).isNull();
+        assertThat(lines.malformed().counts())
+                .extracting(Count::count, Count::firstLine)
+                .containsExactly(tuple(2L, 1L), tuple(2L, 3L));
+        assertThat(lines.malformed().counts())
+                .extracting(Count::reason)
+                .allSatisfy(reason -> assertThat(reason).matches("byte [0-9]+: [^()]+"));
     }
 
     @Test
