@@ -5,6 +5,7 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.audit.AccessLine;
 import pt.sunbeam.detector.audit.AccessLogLines;
+import pt.sunbeam.detector.audit.LogLines;
 import pt.sunbeam.detector.audit.Reasons;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.RequestHead;
@@ -76,23 +77,8 @@ final class AccessRequests implements RequestLog {
     }
 
     @Override
-    public long lines() {
-        return lines.lines();
-    }
-
-    @Override
-    public long parsed() {
-        return lines.parsed();
-    }
-
-    @Override
-    public Reasons foreign() {
-        return lines.foreign();
-    }
-
-    @Override
-    public Reasons malformed() {
-        return lines.malformed();
+    public LogLines<?> account() {
+        return lines;
     }
 
     @Override

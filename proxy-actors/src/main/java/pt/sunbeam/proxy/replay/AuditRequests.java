@@ -6,6 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.audit.AuditLines;
 import pt.sunbeam.detector.audit.AuditRecord;
+import pt.sunbeam.detector.audit.LogLines;
 import pt.sunbeam.detector.audit.LoggedRequest;
 import pt.sunbeam.detector.audit.Reasons;
 
@@ -70,23 +71,8 @@ final class AuditRequests implements RequestLog {
     }
 
     @Override
-    public long lines() {
-        return lines.lines();
-    }
-
-    @Override
-    public long parsed() {
-        return lines.parsed();
-    }
-
-    @Override
-    public Reasons foreign() {
-        return lines.foreign();
-    }
-
-    @Override
-    public Reasons malformed() {
-        return lines.malformed();
+    public LogLines<?> account() {
+        return lines;
     }
 
     @Override

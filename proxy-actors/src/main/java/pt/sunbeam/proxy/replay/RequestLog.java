@@ -2,6 +2,7 @@ package pt.sunbeam.proxy.replay;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.audit.LogLines;
 import pt.sunbeam.detector.audit.Reasons;
 import pt.sunbeam.detector.http.RequestHead;
 
@@ -29,17 +30,8 @@ public sealed interface RequestLog permits AuditRequests, AccessRequests {
 
     LogFormat format();
 
-    /** Lines read so far, which is the number of the last one. */
-    long lines();
-
-    /** Lines of the format; not all of them tell of a request. */
-    long parsed();
-
-    /** Lines of another kind. */
-    Reasons foreign();
-
-    /** Lines of the format that are broken, and lines that are too long to tell. */
-    Reasons malformed();
+    /** What became of the lines so far; not all that are parsed tell of a request. */
+    LogLines<?> account();
 
     /** Parsed lines that tell of no request. */
     Reasons noRequest();

@@ -1,7 +1,6 @@
 package pt.sunbeam.trainer.read;
 
-import pt.sunbeam.detector.audit.AccessLogLines;
-import pt.sunbeam.detector.audit.AuditLines;
+import pt.sunbeam.detector.audit.LogLines;
 import pt.sunbeam.detector.audit.Reasons;
 
 /**
@@ -25,11 +24,7 @@ public final class Account {
         this.malformed = malformed;
     }
 
-    public static Account of(AuditLines lines) {
-        return new Account(lines.parsed(), lines.foreign(), lines.malformed());
-    }
-
-    public static Account of(AccessLogLines lines) {
+    public static Account of(LogLines<?> lines) {
         return new Account(lines.parsed(), lines.foreign(), lines.malformed());
     }
 
