@@ -1,0 +1,18 @@
+package pt.sunbeam.detector.canon;
+
+/**
+ * Takes the values of a request as its readers find them, one after the other, as they stand on the wire (no escape undone but those of the
+ * grammar that delimits values).
+ *
+ * <p>A name that could hold more than a name (anything but letters, digits, {@code _ - . [ ]}) is visited as a value too, with no name of its own.
+ */
+public interface ValueVisitor {
+    /** A value begins; {@code bytes[nameFrom, nameTo)} is its name (empty where it has none) and may change once this returns. */
+    void begin(Place place, byte[] bytes, int nameFrom, int nameTo);
+
+    /** The next bytes of the value; called any number of times. How a value is cut into pieces must make no difference. */
+    void more(byte[] bytes, int from, int to);
+
+    /** The value ends. */
+    void end();
+}
