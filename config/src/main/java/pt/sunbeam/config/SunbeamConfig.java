@@ -277,13 +277,17 @@ public record SunbeamConfig(
      *
      * @param allowHostCookies the original's short-circuit: host configured and cookie present allows (off)
      * @param allowHostBrowser the original's short-circuit: host configured, Accept-Language and a browser's agent allow (off)
+     * @param allowlist crawlers that pass once verified
+     * @param botCacheTtl how long the name of a crawler's address is believed
      */
     public record Scanner(
             boolean enabled,
             double threshold,
             boolean observeOnly,
             boolean allowHostCookies,
-            boolean allowHostBrowser) {
+            boolean allowHostBrowser,
+            List<CrawlerRule> allowlist,
+            Duration botCacheTtl) {
         static Scanner read(Section scanner) {
             var shortCircuits = scanner.section("short_circuits");
             return new Scanner(
@@ -291,7 +295,9 @@ public record SunbeamConfig(
                     scanner.share("threshold", 0.5),
                     scanner.flag("observe_only", false),
                     shortCircuits.flag("host_cookies", false),
-                    shortCircuits.flag("host_browser", false));
+                    shortCircuits.flag("host_browser", false),
+                    scanner.sections("allowlist", CrawlerRule::read),
+                    scanner.seconds("bot_cache_ttl_secs", 86_400, 1, 30 * 86_400));
         }
     }
 

@@ -28,6 +28,7 @@ import pt.sunbeam.config.SunbeamConfig.Limits;
 import pt.sunbeam.config.SunbeamConfig.PathRoute;
 import pt.sunbeam.config.SunbeamConfig.Scanner;
 import pt.sunbeam.config.SunbeamConfig.Upstream;
+import pt.sunbeam.detector.http.Cidr;
 
 class ConfigReaderTest {
     @Test
@@ -39,7 +40,8 @@ class ConfigReaderTest {
         assertThat(config.xForwardedFor()).isTrue();
         assertThat(config.routes()).isEmpty();
         assertThat(config.ddos()).isEqualTo(new Ddos(false, 0.5, Duration.ofSeconds(60), 1_000, 10, false));
-        assertThat(config.scanner()).isEqualTo(new Scanner(false, 0.5, false, false, false));
+        assertThat(config.scanner())
+                .isEqualTo(new Scanner(false, 0.5, false, false, false, List.of(), Duration.ofDays(1)));
         assertThat(config.limits())
                 .isEqualTo(new Limits(16_384, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)));
         assertThat(config.upstream()).isEqualTo(new Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1));
@@ -107,7 +109,8 @@ class ConfigReaderTest {
                 .containsExactly(new PathRoute("/api", new Backend("http://docs_api", "docs_api", 80), true, "/v2"));
         assertThat(config.routes().get(1).backend()).isEqualTo(new Backend("http://[::1]:3000", "::1", 3000));
         assertThat(config.ddos()).isEqualTo(new Ddos(true, 0.6, Duration.ofSeconds(30), 500, 20, false));
-        assertThat(config.scanner()).isEqualTo(new Scanner(true, 0.5, true, false, false));
+        assertThat(config.scanner())
+                .isEqualTo(new Scanner(true, 0.5, true, false, false, List.of(), Duration.ofDays(1)));
     }
 
     @Test
@@ -266,8 +269,6 @@ class ConfigReaderTest {
                 "tcp = [{}]",
                 "tls_passthrough = [{}]",
                 "ddos.escalation { enabled = true }",
-                "scanner.allowlist = [{ ua_prefix = x }]",
-                "scanner.bot_cache_ttl_secs = 86400",
                 "scanner.body_hold_bytes = 8 KiB",
                 "scanner.on_oversize = allow",
                 "limits.max_connections_per_ip = 256",
@@ -301,12 +302,56 @@ class ConfigReaderTest {
                 "gateway.enabled = false",
                 "tcp = []",
                 "tls = null",
-                "scanner.allowlist = []",
+                "scanner.exceptions = []",
                 "routes = [{ host_prefix = a, backend = \"http://a\", websocket = false, rewrites = [], cache.enabled = false }]",
                 "cluster { enabled = false, discovery { method = bootstrap, bootstrap_peers = [] } }",
             })
     void aKeyThatIsNotBuiltYetMayAskForNothing(String line) {
         assertThat(loaded(hocon(line)).listen().http().port()).isEqualTo(8080);
+    }
+
+    @Test
+    void aCrawlerIsAnAgentAndWhereItComesFrom(@TempDir Path folder) throws IOException {
+        var ranges = folder.resolve("bots.json");
+        Files.writeString(ranges, """
+                {"creationTime": "2026-01-01", "prefixes": [{"ipv4Prefix": "192.0.2.0/27"}, {"ipv6Prefix": "2001:db8::/32"}]}
+                """);
+        var config = loaded(hocon("""
+                scanner { bot_cache_ttl_secs = 60, allowlist = [
+                  { ua_prefix = Googlebot, reason = google, dns_suffixes = [.GoogleBot.com, google.com.] }
+                  { ua_prefix = "bingbot", cidrs = ["198.51.100.0/24"], ranges_file = "%s" }
+                ] }""".formatted(ranges)));
+        assertThat(config.scanner().botCacheTtl()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.scanner().allowlist())
+                .containsExactly(
+                        new CrawlerRule("googlebot", "google", List.of("googlebot.com", "google.com"), List.of()),
+                        new CrawlerRule(
+                                "bingbot",
+                                "allowlist:bingbot",
+                                List.of(),
+                                List.of(
+                                        Cidr.parse("198.51.100.0/24"),
+                                        Cidr.parse("192.0.2.0/27"),
+                                        Cidr.parse("2001:db8::/32"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{ ua_prefix = Googlebot }; cidrs; a User-Agent alone is what anyone can write",
+                "{ cidrs = [\"10.0.0.0/8\"] }; ua_prefix; a word of the crawler's User-Agent",
+                "{ ua_prefix = \"\", cidrs = [] }; ua_prefix; 1 to 128 printable ASCII characters",
+                "{ ua_prefix = x, dns_suffixes = [\"*.google.com\"] }; dns_suffixes[0]; a domain such as",
+                "{ ua_prefix = x, ranges_file = /does/not/exist.json }; ranges_file; a readable JSON file",
+                "{ ua_prefix = x, cidrs = [\"10.0.0.1/8\"] }; cidrs[0]; bits beyond its prefix",
+            })
+    void aCrawlerRuleThatProvesNothingIsAFault(String rule, String key, String expected) {
+        assertThat(faults(hocon("scanner.allowlist = [" + rule + "]")))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: scanner.allowlist[0]." + key + ": ")
+                .contains(expected);
     }
 
     @ParameterizedTest

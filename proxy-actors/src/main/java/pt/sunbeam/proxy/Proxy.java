@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +19,7 @@ import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xbill.DNS.ExtendedResolver;
 import pt.sunbeam.cluster.BindFailure;
 import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.SunbeamConfig;
@@ -24,6 +27,8 @@ import pt.sunbeam.detector.audit.Redaction;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Kernels;
 import pt.sunbeam.detector.model.Models;
+import pt.sunbeam.proxy.access.Crawlers;
+import pt.sunbeam.proxy.access.ReverseDns;
 import pt.sunbeam.proxy.exchange.Clocks;
 import pt.sunbeam.proxy.exchange.Journal;
 import pt.sunbeam.proxy.exchange.Lifecycle;
@@ -43,6 +48,8 @@ public final class Proxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
+    private static final int LOOKUP_THREADS = 2;
+    private static final int LOOKUPS_WAITING = 1_000;
 
     private final SunbeamConfig config;
     private final Health health;
@@ -121,6 +128,7 @@ public final class Proxy implements AutoCloseable {
         var lifecycle = new Lifecycle(
                 config,
                 detectors,
+                crawlers(),
                 scannerModel,
                 upstream::send,
                 journal,
@@ -137,6 +145,23 @@ public final class Proxy implements AutoCloseable {
         httpPort = server.port();
         health.done(Health.Step.BOUND);
         log.info("Serving HTTP on {}:{}", config.listen().http().host(), httpPort);
+    }
+
+    /** Lookups have two threads of their own and a bounded queue: a flood of claims costs no request anything. */
+    private Crawlers crawlers() {
+        var lookups = new ThreadPoolExecutor(
+                LOOKUP_THREADS,
+                LOOKUP_THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(LOOKUPS_WAITING),
+                Thread.ofPlatform().name("crawler-names-", 0).daemon().factory());
+        started("lookups of crawlers' names", lookups::shutdownNow);
+        return new Crawlers(
+                config.scanner().allowlist(),
+                new ReverseDns(new ExtendedResolver())::confirmedNames,
+                lookups,
+                config.scanner().botCacheTtl());
     }
 
     /** As audit lines name it: "scanner-baseline@" and the first twelve digits of its hash. */

@@ -199,7 +199,7 @@ public final class Journal {
                         models,
                         exchange.upstreamNanos / 1_000_000,
                         redaction.shape(head),
-                        sampled && scanner != null ? scanner.features() : null));
+                        sampled && scanner != null && scanner.features().length > 0 ? scanner.features() : null));
     }
 
     private @Nullable Layer ddosLayer(Exchange exchange) {

@@ -17,6 +17,7 @@ import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.window.EventReader;
 import pt.sunbeam.proxy.access.ClientAddress;
+import pt.sunbeam.proxy.access.Crawlers;
 import pt.sunbeam.proxy.headers.ClientResponse;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.message.Body;
@@ -42,6 +43,7 @@ public final class Lifecycle {
     private final ClientAddress clients;
     private final RouteTable routes;
     private final DetectorNode detectors;
+    private final Crawlers crawlers;
     private final ScannerLayer scanner;
     private final UpstreamRequest upstreamRequest;
     private final Upstream upstream;
@@ -54,6 +56,7 @@ public final class Lifecycle {
     public Lifecycle(
             SunbeamConfig config,
             DetectorNode detectors,
+            Crawlers crawlers,
             Classifier scannerModel,
             Upstream upstream,
             Journal journal,
@@ -64,6 +67,7 @@ public final class Lifecycle {
         this.clients = new ClientAddress(config.trustedProxies());
         this.routes = new RouteTable(config.routes());
         this.detectors = detectors;
+        this.crawlers = crawlers;
         this.scanner = new ScannerLayer(config.scanner(), config.routes(), scannerModel);
         this.upstreamRequest = new UpstreamRequest(config.xForwardedFor());
         this.upstream = upstream;
@@ -157,7 +161,9 @@ public final class Lifecycle {
             return false;
         }
         try {
-            exchange.scanner = scanner.decide(exchange.head());
+            String crawler = crawlers.verify(exchange.head(), exchange.client);
+            exchange.scanner =
+                    crawler == null ? scanner.decide(exchange.head()) : ScannerLayer.Decision.passed(crawler);
         } catch (RuntimeException bug) {
             journal.detectorBroke(exchange, bug);
             return false;

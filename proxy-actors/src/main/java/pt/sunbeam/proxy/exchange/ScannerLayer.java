@@ -20,8 +20,9 @@ public final class ScannerLayer {
      * What the layer decided, and on what.
      *
      * @param judgement null where a short-circuit decided
-     * @param reason closed label set: {@code ensemble:tree_allow}, {@code ensemble:tree_block}, {@code ensemble:mlp}, {@code allowlist:...}
-     * @param features the feature vector, units as in ScannerFeatures; shared, not to be written
+     * @param reason closed label set: {@code ensemble:tree_allow}, {@code ensemble:tree_block}, {@code ensemble:mlp}, {@code allowlist:...},
+     *     and the reasons of {@code scanner.allowlist}
+     * @param features the feature vector, units as in ScannerFeatures; empty where nothing was looked at; shared, not to be written
      * @param reasons for a block, at most three features with their values, strongest first
      */
     @SuppressWarnings("ArrayRecordComponent") // read by position, never compared
@@ -31,7 +32,12 @@ public final class ScannerLayer {
             String reason,
             @Nullable Judgement judgement,
             int[] features,
-            List<String> reasons) {}
+            List<String> reasons) {
+        /** What passes without being looked at. */
+        static Decision passed(String reason) {
+            return new Decision(false, 0, reason, null, new int[0], List.of());
+        }
+    }
 
     private final ScannerFeatures extractor;
     private final Classifier model;

@@ -27,6 +27,7 @@ import kamon.tag.TagSet;
 import kamon.util.Filter;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DetectorCounters;
+import pt.sunbeam.config.CrawlerRule;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.model.Judgement;
 import scala.Option;
@@ -112,6 +113,10 @@ public final class Metrics implements AutoCloseable {
             }
             scannerDecisions.put(decision, byReason);
         });
+        for (CrawlerRule rule : config.scanner().allowlist()) {
+            requireNonNull(scannerDecisions.get("allow"))
+                    .put(rule.reason(), scanner.withTags(tags("decision", "allow", "reason", rule.reason())));
+        }
         otherScannerDecision = scanner.withTags(tags("decision", OTHER, "reason", OTHER));
         scannerPaths = paths(
                 "sunbeam_scanner_ensemble_path_total", "Judgements of requests by the part of the model that decided");
@@ -183,7 +188,8 @@ public final class Metrics implements AutoCloseable {
      * Counts what the scanner detector said of a request.
      *
      * @param decision "allow", "block", or "observe" (would have blocked)
-     * @param reason "ensemble:" and the judgement's path, "allowlist:host+cookies" or "allowlist:host+browser"; a pair that cannot be is
+     * @param reason "ensemble:" and the judgement's path, "allowlist:host+cookies", "allowlist:host+browser" or that of a configured
+     *     crawler; a pair that cannot be is
      *     counted as "other"
      */
     public void scanner(String decision, String reason) {

@@ -37,7 +37,8 @@ class ExplainerTest {
 
     private static Replay.Settings settings(double threshold, boolean shortCircuits) {
         return new Replay.Settings(
-                new SunbeamConfig.Scanner(true, threshold, false, shortCircuits, shortCircuits),
+                new SunbeamConfig.Scanner(
+                        true, threshold, false, shortCircuits, shortCircuits, List.of(), Duration.ofDays(1)),
                 new SunbeamConfig.Ddos(true, threshold, Duration.ofSeconds(60), 1_000, 5, false),
                 null,
                 DetectorModels.compiled(),

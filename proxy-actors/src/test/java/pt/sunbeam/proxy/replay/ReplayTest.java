@@ -58,7 +58,7 @@ class ReplayTest {
 
     private static Replay.Settings settings(DetectorModels models, Map<String, List<Cidr>> groups) {
         return new Replay.Settings(
-                new SunbeamConfig.Scanner(true, 0.5, false, false, false),
+                new SunbeamConfig.Scanner(true, 0.5, false, false, false, List.of(), Duration.ofDays(1)),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 5, false),
                 null,
                 models,
