@@ -1,7 +1,6 @@
 package pt.sunbeam.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pt.sunbeam.codegen.Codegen;
@@ -41,14 +41,14 @@ import pt.sunbeam.trainer.quantise.Quantiser;
 
 /**
  * What the trainer computes for the committed models is, bit for bit, what the proxy computes: the trainer's quantiser, the arithmetic of the fit, the
- * plain definition, generated Java with the scalar kernel, and with the vector kernel.
+ * plain definition, generated Java with the scalar kernel, and with the vector kernel. Where {@code SUNBEAM_DATA} names the folder of the public data
+ * sets, their rows are among the inputs.
  */
 class ParityTest {
     private static final int RANDOM = 100_000;
     private static final int REAL = 10_000;
 
-    /** Folder of public data sets; they are not part of the repository. */
-    private static final String DATA = "sunbeam.data";
+    private static final @Nullable String DATA = System.getenv("SUNBEAM_DATA");
 
     private static final List<String> PATHS = List.of(
             "/",
@@ -87,8 +87,8 @@ class ParityTest {
         for (var detector : List.of(Detector.SCANNER, Detector.DDOS)) {
             var inputs = new ArrayList<>(random(detector));
             inputs.addAll(detector.equals(Detector.SCANNER) ? requests() : rows(detector, logs(), 20));
-            if (System.getProperty(DATA) != null) {
-                inputs.addAll(rows(detector, Path.of(System.getProperty(DATA)), 100));
+            if (DATA != null) {
+                inputs.addAll(rows(detector, Path.of(DATA), 100));
             }
             cases.add(Cases.of(detector, inputs));
         }
@@ -96,14 +96,6 @@ class ParityTest {
         cases.forEach(Cases::runtimeAgrees); // with the scalar kernel
         assertThat(Kernels.warmUp(Duration.ofMinutes(2))).isTrue();
         cases.forEach(Cases::runtimeAgrees); // with the vector kernel
-    }
-
-    @Test
-    void rowsOfPublicDataSetsWereAmongTheInputs() {
-        if (System.getProperty(DATA) == null) {
-            System.err.println("NOT TESTED: parity on rows of public data sets. Name their folder: -D" + DATA + "=DIR");
-        }
-        assumeTrue(System.getProperty(DATA) != null, "no data sets: -D" + DATA + "=DIR");
     }
 
     /** Inputs of a model and what it gives for them by definition. */

@@ -9,23 +9,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Reads the public sets themselves, where {@code SUNBEAM_DATA} names their folder, and compares counts with what the sets' own descriptions say. */
+/**
+ * Reads the public sets themselves, and compares counts with what the sets' own descriptions say.
+ *
+ * <p>They are not part of the repository: the build runs this where {@code SUNBEAM_DATA} names their folder.
+ */
+@Tag("public-data")
 class PublicSetsTest {
-    private static final Optional<Path> DATA =
-            Optional.ofNullable(System.getenv("SUNBEAM_DATA")).map(Path::of);
-
     private final Map<String, Integer> met = new TreeMap<>();
-
-    @BeforeEach
-    void thePublicSetsAreThere() {
-        Assumptions.assumeTrue(DATA.isPresent(), "SUNBEAM_DATA is not set: the public sets were NOT read");
-    }
 
     @ParameterizedTest
     @CsvSource({
@@ -166,6 +162,11 @@ class PublicSetsTest {
     }
 
     private static DataFile file(String set, String name) {
-        return DataFile.find(DATA.orElseThrow().resolve(set), name).orElseThrow();
+        var data = Optional.ofNullable(System.getenv("SUNBEAM_DATA")).map(Path::of);
+        assertThat(data)
+                .as("SUNBEAM_DATA")
+                .hasValueSatisfying(folder -> assertThat(folder).isAbsolute().isDirectory());
+        return DataFile.find(data.orElseThrow().resolve(set), name)
+                .orElseThrow(() -> new AssertionError(set + "/" + name + " is not there"));
     }
 }
