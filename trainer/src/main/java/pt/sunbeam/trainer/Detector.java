@@ -21,6 +21,7 @@ import pt.sunbeam.trainer.dataset.Split;
  * @param evidence features under the client's control of which more must never look better
  * @param cookieFeature the one that tells of cookies
  * @param maxCuts of a feature
+ * @param treeMinPurity share of one class from which a leaf of the tree decides, above 0.5, at most 1
  * @param allowedFalsePositives share of benign units that calibration lets be blocked
  * @param bySite whether that must also hold as a mean over sites
  * @param data where rows come from
@@ -34,6 +35,7 @@ public record Detector(
         Set<Integer> evidence,
         int cookieFeature,
         int maxCuts,
+        double treeMinPurity,
         double allowedFalsePositives,
         boolean bySite,
         Data data) {
@@ -58,6 +60,7 @@ public record Detector(
                     ScannerFeatures.PATH_HAS_TRAVERSAL),
             ScannerFeatures.HAS_COOKIES,
             16,
+            0.90,
             0.001,
             true,
             ScannerDataset::of);
@@ -77,6 +80,7 @@ public record Detector(
                     DdosFeatures.SUSPICIOUS_PATH_RATIO),
             DdosFeatures.COOKIE_RATIO,
             48,
+            0.99,
             0.0005,
             false,
             DdosDataset::of);

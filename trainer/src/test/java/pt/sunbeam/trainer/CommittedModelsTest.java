@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import pt.sunbeam.detector.model.Models;
 import pt.sunbeam.detector.model.Scratch;
 import pt.sunbeam.detector.window.EventReader;
 import pt.sunbeam.detector.window.SlidingWindow;
+import pt.sunbeam.trainer.dataset.TrainingRecord;
 
 /** The models that are committed: what they promise, and what anybody who switches them on will try first. */
 class CommittedModelsTest {
@@ -41,6 +43,25 @@ class CommittedModelsTest {
             assertThat(model.evidence()).isEqualTo(detector.evidence());
             assertThat(ModelChecks.notMonotone(model, detector.evidence())).isEmpty();
             assertThat(model.tree().nodes().toString()).contains("DEFER");
+        }
+    }
+
+    @Test
+    void theyWereFittedWithTheSettingsThatTheirCommandsHaveByDefault() throws IOException {
+        for (var detector : List.of(Detector.SCANNER, Detector.DDOS)) {
+            var settings = TrainingRecord.read(TrainingRecord.beside(path(detector)))
+                    .orElseThrow()
+                    .settings();
+            var parsed = Main.commandLine().parseArgs(detector.command(), "--dataset", "FILE");
+            var command = parsed.subcommand().commandSpec();
+            settings.forEach((name, value) -> {
+                var option = command.findOption("--" + name.replace('_', '-'));
+                if (!name.equals("patience")) {
+                    assertThat(option.<Object>getValue())
+                            .as(detector.command() + " " + name)
+                            .hasToString(value);
+                }
+            });
         }
     }
 
@@ -153,7 +174,10 @@ class CommittedModelsTest {
     }
 
     private static ModelFile.Loaded load(Detector detector) throws IOException {
-        var path = Path.of("..").resolve(Codegen.MODELS).resolve(detector.model() + ".model");
-        return (ModelFile.Loaded) ModelFile.read(Files.readAllBytes(path));
+        return (ModelFile.Loaded) ModelFile.read(Files.readAllBytes(path(detector)));
+    }
+
+    private static Path path(Detector detector) {
+        return Path.of("..").resolve(Codegen.MODELS).resolve(detector.model() + ".model");
     }
 }

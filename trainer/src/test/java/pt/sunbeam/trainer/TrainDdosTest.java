@@ -34,6 +34,7 @@ class TrainDdosTest {
             Detector.DDOS.evidence(),
             Detector.DDOS.cookieFeature(),
             Detector.DDOS.maxCuts(),
+            Detector.DDOS.treeMinPurity(),
             Detector.DDOS.allowedFalsePositives(),
             Detector.DDOS.bySite(),
             Detector.DDOS.data());

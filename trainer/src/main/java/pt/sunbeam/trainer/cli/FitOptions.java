@@ -44,7 +44,7 @@ final class FitOptions {
 
     @Option(
             names = "--tree-min-purity",
-            defaultValue = "0.90",
+            showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
             description = "share of one class from which a leaf decides, above 0.5, at most 1")
     private double treeMinPurity;
 
@@ -55,7 +55,9 @@ final class FitOptions {
     private long seed;
 
     @SuppressWarnings("NullAway.Init") // picocli fills options in
-    FitOptions() {}
+    FitOptions(Detector detector) {
+        treeMinPurity = detector.treeMinPurity();
+    }
 
     int heldOut() {
         return heldOut;

@@ -63,7 +63,7 @@ public final class SweepCookieWeightCommand implements Callable<Integer> {
     private List<Double> weights;
 
     @Mixin
-    private FitOptions fit;
+    private final FitOptions fit = new FitOptions(Detector.SCANNER);
 
     @SuppressWarnings("NullAway.Init") // picocli fills options in
     public SweepCookieWeightCommand() {}

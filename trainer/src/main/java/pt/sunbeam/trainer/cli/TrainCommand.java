@@ -42,7 +42,7 @@ public final class TrainCommand implements Callable<Integer> {
     private DatasetChoice rows;
 
     @Mixin
-    private FitOptions fit;
+    private final FitOptions fit;
 
     @Option(
             names = "--split",
@@ -75,6 +75,7 @@ public final class TrainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills options in
     public TrainCommand(Detector detector) {
         this.detector = detector;
+        fit = new FitOptions(detector);
     }
 
     @Override
