@@ -1,6 +1,5 @@
 package pt.sunbeam.cluster;
 
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.feature.DdosFeatures;
@@ -30,7 +29,7 @@ public final class Judge {
         this.blockAt = model.logitOf(threshold);
         this.minEvents = Math.max(1, minEvents);
         this.counters = counters;
-        this.attribution = new Attribution(model, visitor());
+        this.attribution = new Attribution(model, visitor(), DdosFeatures.NAMES, Judge::value);
     }
 
     /** Events in the window from which an address is worth a detector of its own: half of what a judgement needs. */
@@ -68,13 +67,7 @@ public final class Judge {
                 sequence,
                 offence.score(),
                 offence.judgement().path(),
-                reasons(offence.features()));
-    }
-
-    private List<String> reasons(int[] features) {
-        return attribution.strongest(features, blockAt, 3).stream()
-                .map(f -> "%s=%s".formatted(DdosFeatures.NAMES.get(f), value(f, features[f])))
-                .toList();
+                attribution.reasons(offence.features(), blockAt));
     }
 
     /** A feature's value in whole units: 1/1000 requests a second become requests a second. */

@@ -12,21 +12,45 @@ import java.util.List;
  * Predictions", NIPS 2017). Where no feature counts alone, those that are not ordinary are named in the order of the vector.
  */
 public final class Attribution {
+    private static final int REASONS = 3;
+
+    /** Writes the raw value of the feature at a position for people. */
+    @FunctionalInterface
+    public interface Writing {
+        String write(int feature, int value);
+    }
+
     private final Classifier model;
     private final int[] ordinary;
+    private final List<String> names;
+    private final Writing values;
 
-    /** @param ordinary an input that nobody would suspect, in the model's raw units */
-    public Attribution(Classifier model, int[] ordinary) {
+    /**
+     * Readies a model.
+     *
+     * @param ordinary an input that nobody would suspect, in the model's raw units
+     * @param names of the features, by position
+     */
+    public Attribution(Classifier model, int[] ordinary, List<String> names, Writing values) {
         if (ordinary.length != model.features()) {
             throw new IllegalArgumentException(
                     "found %d values (expected: %d)".formatted(ordinary.length, model.features()));
         }
         this.model = model;
         this.ordinary = ordinary.clone();
+        this.names = names;
+        this.values = values;
     }
 
-    /** Positions of the features that count most against {@code raw}, strongest first, at most {@code limit}. */
-    public List<Integer> strongest(int[] raw, int blockAt, int limit) {
+    /** The features that count most against {@code raw}, as {@code name=value}: strongest first, at most three. */
+    public List<String> reasons(int[] raw, int blockAt) {
+        return strongest(raw, blockAt).stream()
+                .limit(REASONS)
+                .map(feature -> names.get(feature) + "=" + values.write(feature, raw[feature]))
+                .toList();
+    }
+
+    private List<Integer> strongest(int[] raw, int blockAt) {
         record Weighed(int feature, long weight) {}
         var weighed = new ArrayList<Weighed>();
         var odd = new ArrayList<Integer>();
@@ -48,10 +72,10 @@ public final class Attribution {
             }
         }
         if (weighed.isEmpty()) {
-            return odd.stream().limit(limit).toList();
+            return odd;
         }
         weighed.sort(Comparator.comparingLong(Weighed::weight).reversed());
-        return weighed.stream().limit(limit).map(Weighed::feature).toList();
+        return weighed.stream().map(Weighed::feature).toList();
     }
 
     /** The perceptron's logit, or where the tree decides a number beyond every logit. */

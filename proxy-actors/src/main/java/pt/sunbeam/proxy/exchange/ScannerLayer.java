@@ -53,7 +53,8 @@ public final class ScannerLayer {
         this.scratch = ThreadLocal.withInitial(() -> new Scratch(model.features()));
         Set<String> prefixes = routes.stream().map(Route::hostPrefix).collect(Collectors.toUnmodifiableSet());
         this.extractor = new ScannerFeatures(prefixes);
-        this.attribution = new Attribution(model, ordinary());
+        this.attribution =
+                new Attribution(model, ordinary(), ScannerFeatures.NAMES, (_, value) -> Integer.toString(value));
     }
 
     /** A browser's request for the front page of a configured host. */
@@ -98,7 +99,7 @@ public final class ScannerLayer {
                 reason(judgement),
                 judgement,
                 features,
-                judgement.block() ? reasons(features) : List.of());
+                judgement.block() ? attribution.reasons(features, blockAt) : List.of());
     }
 
     private static String reason(Judgement judgement) {
@@ -107,11 +108,5 @@ public final class ScannerLayer {
             case TREE_BLOCK -> "ensemble:tree_block";
             case MLP_ALLOW, MLP_BLOCK -> "ensemble:mlp";
         };
-    }
-
-    private List<String> reasons(int[] features) {
-        return attribution.strongest(features, blockAt, 3).stream()
-                .map(feature -> ScannerFeatures.NAMES.get(feature) + "=" + features[feature])
-                .toList();
     }
 }
