@@ -41,6 +41,11 @@ public record Row(
                 fitted);
     }
 
+    /** Whether it came through the operator's own proxy or server. */
+    public boolean own() {
+        return Sources.isOwn(this);
+    }
+
     Row withWeight(double newWeight) {
         return new Row(raw, attack, newWeight, role, source, site, family, unit, group, fold, fitted);
     }

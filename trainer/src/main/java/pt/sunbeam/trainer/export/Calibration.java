@@ -54,7 +54,7 @@ public final class Calibration {
      * @param natsPerStep what a step of the logit was worth in the fit
      * @param unjudged benign units without rows
      * @param evidence features in which the tree stays monotone
-     * @param allowed share of benign units that may be blocked, in [0, 1]
+     * @param allowed share of benign units that may be blocked, in [0, 1]; of own traffic's alone, too, however little of it there is
      * @param bySite whether the mean over sites must stay within that as well
      */
     public static Result calibrate(
@@ -149,7 +149,7 @@ public final class Calibration {
     }
 
     private double rate(boolean[] blocked) {
-        double rate = falsePositives.rate(blocked);
+        double rate = Math.max(falsePositives.rate(blocked), falsePositives.ownRate(blocked));
         return bySite ? Math.max(rate, falsePositives.siteRate(blocked)) : rate;
     }
 

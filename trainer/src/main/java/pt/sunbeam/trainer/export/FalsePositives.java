@@ -1,19 +1,21 @@
 package pt.sunbeam.trainer.export;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import pt.sunbeam.trainer.dataset.Row;
 
 /**
- * The share of benign units (requests, or clients' days) that are blocked at least once: of all units, and as a mean over sites, in which a small
- * site counts as much as a large one.
+ * The share of benign units (requests, or clients' days) that are blocked at least once: of all units, as a mean over sites, in which a small
+ * site counts as much as a large one, and of the operator's own traffic.
  */
 public final class FalsePositives {
     private final int[] unitOf;
     private final double[] share;
     private final double[] siteShare;
+    private final double[] ownShare;
 
     /**
      * Counts the units of some rows.
@@ -25,6 +27,7 @@ public final class FalsePositives {
         var units = new HashMap<String, Integer>();
         var siteOf = new ArrayList<String>();
         Map<String, Integer> sites = new HashMap<>();
+        var own = new BitSet();
         unitOf = new int[benign.size()];
         for (int i = 0; i < unitOf.length; i++) {
             var row = benign.get(i);
@@ -34,14 +37,17 @@ public final class FalsePositives {
                 units.put(row.unit(), known);
                 siteOf.add(row.site());
                 sites.merge(row.site(), 1, Integer::sum);
+                own.set(known, row.own());
             }
             unitOf[i] = known;
         }
         share = new double[units.size()];
         siteShare = new double[units.size()];
+        ownShare = new double[units.size()];
         for (int unit = 0; unit < share.length; unit++) {
             share[unit] = 1.0 / (share.length + unjudged);
             siteShare[unit] = 1.0 / sites.size() / sites.getOrDefault(siteOf.get(unit), 1);
+            ownShare[unit] = own.get(unit) ? 1.0 / own.cardinality() : 0;
         }
     }
 
@@ -58,6 +64,11 @@ public final class FalsePositives {
     /** The mean over sites, in [0, 1]; 0 where there are no units. */
     public double siteRate(boolean[] blocked) {
         return sum(siteShare, blocked);
+    }
+
+    /** The rate of own units with rows, in [0, 1]; 0 where there are none. */
+    public double ownRate(boolean[] blocked) {
+        return sum(ownShare, blocked);
     }
 
     private double sum(double[] shares, boolean[] blocked) {
