@@ -14,9 +14,16 @@ final class CharacterTable {
     /** Splits words where a shell, a database or a script joins them again. */
     static final int MARK = 1 << 11;
 
-    static final int STAR = 1 << 12;
+    /** A star or an exclamation mark: in the marks of comments. */
+    static final int COMMENT = 1 << 12;
     /** A letter, a digit or a byte from 128 on. */
     static final int WORD = 1 << 13;
+    /** Ends a line, or is a tab. */
+    static final int BREAK = 1 << 14;
+    /** Occurs in comments up to the line's end and behind schemes. */
+    static final int LINE = 1 << 15;
+    /** All signs that a second reading may differ. */
+    static final int SIGNS = MARK | COMMENT | BREAK;
     /** A character of base64 or base64url (RFC 4648 sections 4 and 5); the sign, so that a shift makes a mask of it. */
     static final int BASE64 = 1 << 31;
 
@@ -38,9 +45,11 @@ final class CharacterTable {
             int t = space || control ? ' ' | WHITE : upper ? c + 32 : c;
             t |= control || c >= 0x80 || "%&\\".indexOf(c) >= 0 ? SPECIAL : 0;
             t |= c == '.' ? DOT : 0;
-            t |= c == '*' ? STAR : 0;
+            t |= c == '*' || c == '!' ? COMMENT : 0;
             t |= "'\"`\\^$".indexOf(c) >= 0 ? MARK : 0;
             t |= letter || digit || c >= 0x80 ? WORD : 0;
+            t |= c == '\t' || c == '\r' || c == '\n' ? BREAK : 0;
+            t |= "#-:".indexOf(c) >= 0 ? LINE : 0;
             t |= letter || digit || "+/-_".indexOf(c) >= 0 || c == PLUS ? BASE64 : 0;
             table[c] = t;
         }

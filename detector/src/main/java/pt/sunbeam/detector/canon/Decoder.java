@@ -33,7 +33,7 @@ final class Decoder {
         }
     }
 
-    private final byte[] bytes = new byte[2 * WINDOW + Canonicaliser.CHUNK];
+    private final byte[] bytes = new byte[4 * WINDOW + Canonicaliser.CHUNK];
     private final byte[] origins = new byte[bytes.length];
     /** For a byte that may begin an escape: the distance to the one before it; 0 where none is in the window. */
     private final byte[] distances = new byte[bytes.length];
@@ -43,6 +43,7 @@ final class Decoder {
     private int opener; // the last byte that may begin an escape, or -1
     private boolean alive; // whether what begins at the opener may become an escape
     private int percentWanted; // bytes that a percent sign on the wire still needs
+    private boolean percentFirst; // whether that sign is the byte before
     private int highEnd; // where a high surrogate ended, or -1
     private boolean halved; // whether that one has no other half yet
     private boolean form;
@@ -71,6 +72,7 @@ final class Decoder {
         opener = -1;
         alive = false;
         percentWanted = 0;
+        percentFirst = false;
         highEnd = -1;
         halved = false;
         anomalies = 0;
@@ -83,12 +85,17 @@ final class Decoder {
         int[] table = form ? CharacterTable.FORM : CharacterTable.PLAIN;
         for (int i = from; i < to; i++) {
             int c = in[i] & 0xff;
+            if (c == '%' && i + 2 < to && (DIGITS[in[i + 1] & 0xff] | DIGITS[in[i + 2] & 0xff]) >= 0) {
+                escaped(DIGITS[in[i + 1] & 0xff] << 4 | DIGITS[in[i + 2] & 0xff]);
+                i += 2;
+                continue;
+            }
             if (c == '+' && form) {
                 c = CharacterTable.PLUS;
             } else if ((table[c] & CharacterTable.SPECIAL) != 0) {
                 report(c);
             }
-            if (strict) {
+            if (percentWanted > 0 || c == '%') {
                 want(c);
             }
             if (alive || OPENS[c]) {
@@ -127,13 +134,9 @@ final class Decoder {
         released = length;
         if (last) {
             while (alive) {
-                if (isNumber(opener, length)) {
-                    closeNumber();
-                } else {
-                    abandon();
-                }
+                settle();
             }
-            anomalies |= percentWanted > 0 ? Anomaly.INVALID_ESCAPE.bit() : 0;
+            anomalies |= percentWanted > 0 && strict ? Anomaly.INVALID_ESCAPE.bit() : 0;
             anomalies |= halved ? Anomaly.LONE_SURROGATE.bit() : 0;
             released = length;
         } else {
@@ -174,13 +177,31 @@ final class Decoder {
         }
     }
 
+    /** A whole percent escape on the wire: what would come of its three bytes one after the other. */
+    private void escaped(int c) {
+        if (percentWanted > 0) {
+            anomalies |= strict ? Anomaly.INVALID_ESCAPE.bit() : 0;
+            percentWanted = 0;
+        }
+        rounds = Math.max(rounds, 1);
+        report(c);
+        if (alive || OPENS[c]) {
+            append(c, PERCENT | 1);
+        } else if (c != 0) {
+            bytes[length] = (byte) c;
+            origins[length++] = PERCENT | 1;
+        }
+    }
+
     private void want(int c) {
         if (percentWanted > 0) {
-            boolean meets = DIGITS[c] >= 0 || (percentWanted == 2 && (c | 32) == 'u');
-            anomalies |= meets ? 0 : Anomaly.INVALID_ESCAPE.bit();
-            percentWanted = meets ? percentWanted - 1 : 0;
+            boolean unicode = percentWanted == 2 && percentFirst && (c | 32) == 'u';
+            boolean meets = unicode || DIGITS[c] >= 0;
+            anomalies |= meets || !strict ? 0 : Anomaly.INVALID_ESCAPE.bit();
+            percentWanted = unicode ? 4 : meets ? percentWanted - 1 : 0;
         }
-        percentWanted = c == '%' ? 2 : percentWanted;
+        percentFirst = c == '%';
+        percentWanted = percentFirst ? 2 : percentWanted;
     }
 
     private void append(int first, int firstOrigin) {
@@ -246,6 +267,15 @@ final class Decoder {
         putCharacter(character, origin);
     }
 
+    /** Nothing that follows can complete what stands open. */
+    private void settle() {
+        if (isNumber(opener, length)) {
+            closeNumber();
+        } else {
+            abandon();
+        }
+    }
+
     /** What begins at the opener is no escape: a number right before it ends there. */
     private void abandon() {
         alive = false;
@@ -273,10 +303,9 @@ final class Decoder {
             append(ascii, origin);
             return;
         }
-        if (alive && isNumber(opener, length)) {
-            closeNumber();
+        while (alive) {
+            settle();
         }
-        alive = false;
         pair(character);
         length = write(character, length, origin);
         highEnd = character >= 0xd800 && character <= 0xdbff ? length : highEnd;
@@ -482,6 +511,9 @@ final class Decoder {
         kind = 0;
         int lead = bytes[at] & 0xff;
         int need = Integer.numberOfLeadingZeros(~(lead << 24));
+        if (size > need) {
+            return DEAD;
+        }
         int value = lead & (0x7f >> need);
         for (int i = at + 1; i < length; i++) {
             if ((bytes[i] & 0xc0) != 0x80) {
