@@ -4,7 +4,9 @@ package pt.sunbeam.detector.canon;
  * Takes the values of a request as its readers find them, one after the other, as they stand on the wire (no escape undone but those of the
  * grammar that delimits values).
  *
- * <p>A name that could hold more than a name (anything but letters, digits, {@code _ - . [ ]}) is visited as a value too, with no name of its own.
+ * <p>A name that could hold more than a name (anything but letters, digits, {@code _ - . [ ]}) is visited as a value too, with no name of its own: in a
+ * query together with its value, name, equals sign and value as they stand. A name that is a path into an object ({@code a.b}, {@code a[b]},
+ * {@code __a__}) is visited beside its value.
  */
 public interface ValueVisitor {
     /** A value begins; {@code bytes[nameFrom, nameTo)} is its name (empty where it has none) and may change once this returns. */
