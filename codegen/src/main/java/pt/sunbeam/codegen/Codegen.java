@@ -11,11 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import pt.sunbeam.codegen.Model.Ensemble;
+import pt.sunbeam.codegen.Model.Lexicon;
 
 /**
- * Everything that is committed for a model: its file, the Java class, the Lean constants and the test vectors.
+ * Everything that is committed for a model: its file, the Java class, the Lean constants and the test vectors; and for its lexicon, where it has one,
+ * the file and the Java class.
  *
  * <p>{@code mvn -q -pl codegen process-classes exec:exec@re-emit} makes all of it again from the committed model files.
  */
@@ -35,11 +38,7 @@ public final class Codegen {
         var vectors = Vectors.of(model, sha256, SEED, VECTORS);
         var files = new LinkedHashMap<Path, byte[]>();
         files.put(MODELS.resolve(model.name() + ".model"), file);
-        files.put(
-                Path.of("detector", "src", "main", "java")
-                        .resolve(JavaEmitter.PACKAGE.replace('.', '/'))
-                        .resolve(name + ".java"),
-                JavaEmitter.emit(model, sha256).getBytes(UTF_8));
+        files.put(generated(name), JavaEmitter.emit(model, sha256).getBytes(UTF_8));
         files.put(
                 Path.of("detector", "src", "test", "resources", "vectors", model.name() + ".txt"),
                 vectors.text().getBytes(UTF_8));
@@ -50,16 +49,51 @@ public final class Codegen {
         return files;
     }
 
+    /** The files of a lexicon, likewise. */
+    public static Map<Path, byte[]> files(Lexicon lexicon) {
+        var file = LexiconFile.write(lexicon);
+        var sha256 = ((LexiconFile.Loaded) LexiconFile.read(file)).sha256();
+        return Map.of(
+                MODELS.resolve(lexicon.name() + ".lexicon"),
+                file,
+                generated(LexiconEmitter.className(lexicon)),
+                LexiconEmitter.emit(lexicon, sha256).getBytes(UTF_8));
+    }
+
+    private static Path generated(String className) {
+        return Path.of("detector", "src", "main", "java")
+                .resolve(JavaEmitter.PACKAGE.replace('.', '/'))
+                .resolve(className + ".java");
+    }
+
     /** Writes the {@link #files} of a model, over those that are there. */
     public static void emit(Ensemble model, Path repositoryRoot) throws IOException {
-        for (var file : files(model).entrySet()) {
+        write(files(model), repositoryRoot);
+    }
+
+    /**
+     * Writes the files of an ensemble and of the lexicon whose scores it judges.
+     *
+     * @throws IllegalArgumentException if the lexicon names another ensemble
+     */
+    public static void emit(Ensemble model, Lexicon lexicon, Path repositoryRoot) throws IOException {
+        var fault = mismatch(lexicon, ModelFile.write(model));
+        if (fault.isPresent()) {
+            throw new IllegalArgumentException(fault.get());
+        }
+        emit(model, repositoryRoot);
+        write(files(lexicon), repositoryRoot);
+    }
+
+    private static void write(Map<Path, byte[]> files, Path repositoryRoot) throws IOException {
+        for (var file : files.entrySet()) {
             var path = repositoryRoot.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.write(path, file.getValue());
         }
     }
 
-    /** {@code re-emit ROOT}: emits every model whose file is committed below ROOT. */
+    /** {@code re-emit ROOT}: emits every model and lexicon whose file is committed below ROOT. */
     public static void main(String... args) throws IOException {
         if (args.length != 2 || !args[0].equals("re-emit")) {
             System.err.println("usage: re-emit ROOT, the root of the repository");
@@ -70,7 +104,7 @@ public final class Codegen {
         System.exit(refusals.isEmpty() ? 0 : 1);
     }
 
-    /** Emits all models below a root but those refused, which it returns with the reasons. */
+    /** Emits all models and lexicons below a root but those refused, which it returns with the reasons. */
     static List<String> reEmit(Path root) throws IOException {
         var refusals = new ArrayList<String>();
         try (var paths = Files.newDirectoryStream(root.resolve(MODELS), "*.model")) {
@@ -81,7 +115,36 @@ public final class Codegen {
                 }
             }
         }
+        try (var paths = Files.newDirectoryStream(root.resolve(MODELS), "*.lexicon")) {
+            for (var path : paths) {
+                switch (LexiconFile.read(Files.readAllBytes(path))) {
+                    case LexiconFile.Loaded(Lexicon lexicon, String _) -> {
+                        var model = path.resolveSibling(lexicon.name() + ".model");
+                        var fault = Files.exists(model)
+                                ? mismatch(lexicon, Files.readAllBytes(model))
+                                : Optional.of("no " + model.getFileName() + " beside it");
+                        fault.ifPresent(what -> refusals.add(path + ": " + what));
+                        if (fault.isEmpty()) {
+                            write(files(lexicon), root);
+                        }
+                    }
+                    case LexiconFile.Refused(String reason) -> refusals.add(path + ": " + reason);
+                }
+            }
+        }
         return refusals;
+    }
+
+    /** Why a lexicon does not belong to the ensemble in a file. */
+    private static Optional<String> mismatch(Lexicon lexicon, byte[] modelFile) {
+        return switch (ModelFile.read(modelFile)) {
+            case ModelFile.Loaded(Ensemble model, String sha256)
+            when sha256.equals(lexicon.ensembleSha256()) && model.name().equals(lexicon.name()) -> Optional.empty();
+            case ModelFile.Loaded(Ensemble model, String sha256) ->
+                Optional.of("lexicon of %s %s, found %s %s"
+                        .formatted(lexicon.name(), lexicon.ensembleSha256(), model.name(), sha256));
+            case ModelFile.Refused(String reason) -> Optional.of("its ensemble: " + reason);
+        };
     }
 
     /** "scanner-baseline" becomes "ScannerBaseline". */

@@ -70,4 +70,36 @@ public sealed interface Model {
             return new Ensemble(name, marked, tree, mlp, blockAt, stepsPerNat);
         }
     }
+
+    /**
+     * Weights of hashed trigrams of text, for the scanner detector: {@code any} tells attacks of any kind from other text, {@code families} one
+     * kind each. Its scores are features of an ensemble, so the two belong together.
+     *
+     * @param name that of the ensemble
+     * @param ensembleSha256 the version of the ensemble
+     * @param channels the words for the families, in the order of their weights
+     * @param gate the score from which on the families are weighed, positive
+     * @param bars what is taken off the score of a text for its place
+     * @param any int8, one for each slot; a power of two of them
+     * @param families int8, {@code families[slot * channels.size() + channel]}
+     */
+    record Lexicon(
+            String name,
+            String ensembleSha256,
+            List<String> channels,
+            int gate,
+            List<Bar> bars,
+            List<Integer> any,
+            List<Integer> families)
+            implements Model {
+        public Lexicon {
+            channels = List.copyOf(channels);
+            bars = List.copyOf(bars);
+            any = List.copyOf(any);
+            families = List.copyOf(families);
+        }
+    }
+
+    /** A place of text in a request, by its word, and its bar, not negative. */
+    record Bar(String place, int steps) {}
 }

@@ -1,18 +1,11 @@
 package pt.sunbeam.codegen;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import pt.sunbeam.codegen.Lines.Refusal;
 import pt.sunbeam.codegen.Model.Ensemble;
 import pt.sunbeam.codegen.Model.HiddenUnit;
 import pt.sunbeam.codegen.Model.Mlp;
@@ -20,9 +13,7 @@ import pt.sunbeam.codegen.Model.Tree;
 import pt.sunbeam.codegen.ModelChecks.Fault;
 
 /**
- * A model as a text of ASCII lines, each ended by LF, words parted by one space, all numbers whole and in decimal. The
- * first line names format and version; the last one is {@code sha256} and the hash of all bytes before that line, which
- * is also the model's version. One model has exactly one text.
+ * A model as a text of {@link Lines}; its hash is also the model's version. One model has exactly one text.
  *
  * <pre>
  * sunbeam-model 2
@@ -53,8 +44,6 @@ public final class ModelFile {
     public static final int MAX_BYTES = 4 << 20;
 
     private static final String HEADER = "sunbeam-model 2";
-    private static final String HASH = "sha256 ";
-    private static final int HASH_LINE = HASH.length() + 64 + 1;
 
     /** What became of a file. */
     public sealed interface Outcome {}
@@ -107,41 +96,21 @@ public final class ModelFile {
                             "hidden bias " + unit.bias() + " output " + unit.outputWeight() + " weights",
                             unit.weights()));
         }
-        line(text, HASH + sha256(text.toString().getBytes(US_ASCII)));
-        return text.toString().getBytes(US_ASCII);
+        return Lines.hashed(text);
     }
 
     /** Reads and checks a file; never throws, whatever the bytes. */
     public static Outcome read(byte[] file) {
-        if (file.length > MAX_BYTES) {
-            return new Refused("found " + file.length + " bytes (expected: at most " + MAX_BYTES + ")");
-        }
-        if (file.length < HASH_LINE) {
-            return new Refused("found " + file.length + " bytes (expected: " + HEADER + " …)");
-        }
-        int end = file.length - HASH_LINE;
-        var lastLine = new String(file, end, HASH_LINE, ISO_8859_1);
-        if (!lastLine.matches(HASH + "[0-9a-f]{64}\n") || end == 0 || file[end - 1] != '\n') {
-            return new Refused("last line: not the hash (expected: sha256 and 64 lower-case hex digits); cut off?");
-        }
-        var stated = lastLine.substring(HASH.length(), HASH_LINE - 1);
-        var actual = sha256(Arrays.copyOf(file, end));
-        if (!stated.equals(actual)) {
-            return new Refused("corrupted: the file states sha256 " + stated + " but its bytes have " + actual);
-        }
         try {
-            return new Loaded(new Reader(new String(file, 0, end - 1, ISO_8859_1).split("\n", -1)).ensemble(), actual);
+            var lines = Lines.open(file, MAX_BYTES, HEADER);
+            return new Loaded(new Reader(lines).ensemble(), lines.sha256());
         } catch (Refusal refusal) {
             return new Refused(refusal.reason);
         }
     }
 
     static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every Java platform has SHA-256", impossible);
-        }
+        return Lines.sha256(bytes);
     }
 
     private static void line(StringBuilder text, String line) {
@@ -160,74 +129,60 @@ public final class ModelFile {
         return verdict.name().toLowerCase(Locale.ROOT);
     }
 
-    private static final class Refusal extends Exception {
-        private static final long serialVersionUID = 1;
-
-        final String reason;
-
-        Refusal(String reason) {
-            super(reason);
-            this.reason = reason;
-        }
-    }
-
-    /** Reads line by line, with no line skipped and no freedom in how a line is written. */
     private static final class Reader {
-        private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,9}");
-
-        private final String[] lines;
-        private int next;
+        private final Lines lines;
 
         /** From a place in the model to the line that it was read from, for faults that are found later. */
         private final Map<String, Integer> places = new HashMap<>();
 
-        Reader(String[] lines) {
+        Reader(Lines lines) {
             this.lines = lines;
         }
 
         Ensemble ensemble() throws Refusal {
-            if (!take().equals(HEADER)) {
-                throw unexpected(HEADER);
-            }
-            var name = rest("name");
-            int blockAt = number("block_at");
-            int stepsPerNat = number("steps_per_nat");
+            var name = lines.rest("name");
+            int blockAt = lines.number("block_at");
+            int stepsPerNat = lines.number("steps_per_nat");
 
-            int featureCount = count("features", ModelChecks.MAX_FEATURES);
+            int featureCount = lines.count("features", 1, ModelChecks.MAX_FEATURES);
             var features = new ArrayList<Feature>();
             for (int i = 0; i < featureCount; i++) {
-                places.put("feature " + i, next + 1);
-                var feature = rest("feature");
-                var unit = rest("unit");
+                places.put("feature " + i, lines.place());
+                var feature = lines.rest("feature");
+                var unit = lines.rest("unit");
                 boolean evidence = yesOrNo("evidence");
-                features.add(new Feature(feature, unit, evidence, numbers("cuts N…", words("cuts N…", 1), 1)));
+                features.add(new Feature(
+                        feature,
+                        unit,
+                        evidence,
+                        lines.numbers("cuts N…", lines.words("cuts N…", 1), 1, ModelChecks.MAX_FEATURES)));
             }
 
-            int nodeCount = count("nodes", ModelChecks.MAX_NODES);
+            int nodeCount = lines.count("nodes", 1, ModelChecks.MAX_NODES);
             var nodes = new ArrayList<Node>();
             for (int i = 0; i < nodeCount; i++) {
-                places.put("node " + i, next + 1);
+                places.put("node " + i, lines.place());
                 nodes.add(node());
             }
 
-            places.put("mlp", next + 1);
-            int hiddenCount = count("hidden_units", ModelChecks.MAX_HIDDEN);
-            int shift = number("shift");
-            int outputBias = number("output_bias");
+            places.put("mlp", lines.place());
+            int hiddenCount = lines.count("hidden_units", 1, ModelChecks.MAX_HIDDEN);
+            int shift = lines.number("shift");
+            int outputBias = lines.number("output_bias");
             var hidden = new ArrayList<HiddenUnit>();
             for (int i = 0; i < hiddenCount; i++) {
-                places.put("hidden unit " + i, next + 1);
+                places.put("hidden unit " + i, lines.place());
                 var form = "hidden bias N output N weights N…";
-                var words = words(form, 6);
+                var words = lines.words(form, 6);
                 if (!words[1].equals("bias") || !words[3].equals("output") || !words[5].equals("weights")) {
-                    throw unexpected(form);
+                    throw lines.unexpected(form);
                 }
-                hidden.add(new HiddenUnit(number(words[2], form), numbers(form, words, 6), number(words[4], form)));
+                hidden.add(new HiddenUnit(
+                        lines.number(words[2], form),
+                        lines.numbers(form, words, 6, ModelChecks.MAX_FEATURES),
+                        lines.number(words[4], form)));
             }
-            if (next != lines.length) {
-                take();
-                throw unexpected("the hash");
-            }
+            lines.end();
 
             var model = new Ensemble(
                     name, features, new Tree(nodes), new Mlp(hidden, shift, outputBias), blockAt, stepsPerNat);
@@ -240,7 +195,7 @@ public final class ModelFile {
 
         private Node node() throws Refusal {
             var form = "split feature N threshold N left N right N, or leaf allow, defer or block";
-            var words = take().split(" ", -1);
+            var words = lines.take().split(" ", -1);
             if (words.length == 2 && words[0].equals("leaf")) {
                 for (var verdict : Verdict.values()) {
                     if (words[1].equals(word(verdict))) {
@@ -255,82 +210,20 @@ public final class ModelFile {
                     && words[5].equals("left")
                     && words[7].equals("right")) {
                 return new Node.Split(
-                        number(words[2], form), number(words[4], form), number(words[6], form), number(words[8], form));
+                        lines.number(words[2], form),
+                        lines.number(words[4], form),
+                        lines.number(words[6], form),
+                        lines.number(words[8], form));
             }
-            throw unexpected(form);
-        }
-
-        private String take() throws Refusal {
-            if (next == lines.length) {
-                throw new Refusal("line " + (next + 1) + ": found the hash (expected: more of the model)");
-            }
-            return lines[next++];
-        }
-
-        private String rest(String key) throws Refusal {
-            var line = take();
-            if (!line.startsWith(key + " ")) {
-                throw unexpected(key + " …");
-            }
-            return line.substring(key.length() + 1);
+            throw lines.unexpected(form);
         }
 
         private boolean yesOrNo(String key) throws Refusal {
-            return switch (rest(key)) {
+            return switch (lines.rest(key)) {
                 case "yes" -> true;
                 case "no" -> false;
-                default -> throw unexpected(key + " yes, or no");
+                default -> throw lines.unexpected(key + " yes, or no");
             };
-        }
-
-        private int number(String key) throws Refusal {
-            return number(rest(key), key + " and a whole number of 32 bits");
-        }
-
-        private int count(String key, int max) throws Refusal {
-            var expected = key + " and a number from 1 to " + max;
-            int count = number(rest(key), expected);
-            if (count < 1 || count > max) {
-                throw unexpected(expected);
-            }
-            return count;
-        }
-
-        /** The words of a line that begins with the first word of {@code form}. */
-        private String[] words(String form, int atLeast) throws Refusal {
-            var words = take().split(" ", -1);
-            if (words.length < atLeast || !words[0].equals(form.split(" ", 2)[0])) {
-                throw unexpected(form);
-            }
-            return words;
-        }
-
-        private List<Integer> numbers(String form, String[] words, int from) throws Refusal {
-            if (words.length - from > ModelChecks.MAX_FEATURES) {
-                throw unexpected("at most " + ModelChecks.MAX_FEATURES + " numbers");
-            }
-            var numbers = new ArrayList<Integer>();
-            for (int i = from; i < words.length; i++) {
-                numbers.add(number(words[i], form));
-            }
-            return numbers;
-        }
-
-        private int number(String word, String expected) throws Refusal {
-            if (NUMBER.matcher(word).matches()) {
-                long value = Long.parseLong(word);
-                if (value == (int) value) {
-                    return (int) value;
-                }
-            }
-            throw unexpected(expected);
-        }
-
-        /** Of the line taken last. */
-        private Refusal unexpected(String expected) {
-            var line = lines[next - 1];
-            var shown = line.length() <= 80 ? line : line.substring(0, 80) + "…";
-            return new Refusal("line " + next + ": found \"" + shown + "\" (expected: " + expected + ")");
         }
     }
 

@@ -6,8 +6,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import pt.sunbeam.codegen.Model.Bar;
 import pt.sunbeam.codegen.Model.Ensemble;
 import pt.sunbeam.codegen.Model.HiddenUnit;
+import pt.sunbeam.codegen.Model.Lexicon;
 import pt.sunbeam.codegen.Model.Mlp;
 import pt.sunbeam.codegen.Model.Tree;
 
@@ -43,6 +45,20 @@ public final class RandomModels {
                 .toList();
         var mlp = new Mlp(units, random.nextInt(12), random.nextInt(-5_000, 5_000));
         return new Ensemble("random-" + seed, inputs, new Tree(nodes), mlp, random.nextInt(-9_000, 9_000), 700);
+    }
+
+    /** A lexicon for an ensemble, likewise; one slot in three has weights. */
+    public static Lexicon lexicon(
+            long seed, String name, String ensembleSha256, List<String> channels, List<Bar> bars, int hashBits) {
+        var random = new SplittableRandom(seed);
+        var any = new ArrayList<Integer>();
+        var families = new ArrayList<Integer>();
+        for (int slot = 0; slot < 1 << hashBits; slot++) {
+            boolean used = random.nextInt(3) == 0;
+            any.add(used ? int8(random) : 0);
+            channels.forEach(_ -> families.add(used ? int8(random) : 0));
+        }
+        return new Lexicon(name, ensembleSha256, channels, 1 + random.nextInt(200), bars, any, families);
     }
 
     private static HiddenUnit unit(int features, Set<Integer> evidence, SplittableRandom random) {
