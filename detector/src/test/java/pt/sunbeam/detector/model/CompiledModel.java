@@ -9,14 +9,29 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.tools.ToolProvider;
 import pt.sunbeam.codegen.JavaEmitter;
+import pt.sunbeam.codegen.LexiconEmitter;
 import pt.sunbeam.codegen.Model.Ensemble;
+import pt.sunbeam.codegen.Model.Lexicon;
 
-/** A model from {@code RandomModels} on the way of a committed one: emitted, compiled with all warnings as errors, loaded. */
+/** Models from {@code RandomModels} on the way of committed ones: emitted, compiled with all warnings as errors, loaded. */
 final class CompiledModel {
     static Classifier of(Ensemble model, Path folder) throws IOException, ReflectiveOperationException {
         var name = model.name().replace("random-", "Random");
+        return (Classifier) call(name, "classifier", JavaEmitter.emit(model, "0".repeat(64)), folder);
+    }
+
+    /** The name of the lexicon must be "random". */
+    static pt.sunbeam.detector.lexicon.Lexicon of(Lexicon lexicon, String sha256, Path folder)
+            throws IOException, ReflectiveOperationException {
+        return (pt.sunbeam.detector.lexicon.Lexicon)
+                call("RandomLexicon", "lexicon", LexiconEmitter.emit(lexicon, sha256), folder);
+    }
+
+    /** What a static method of a generated class gives. */
+    private static Object call(String name, String method, String text, Path folder)
+            throws IOException, ReflectiveOperationException {
         var source = folder.resolve(name + ".java");
-        Files.writeString(source, JavaEmitter.emit(model, "0".repeat(64)));
+        Files.writeString(source, text);
 
         var messages = new StringWriter();
         var compiler = ToolProvider.getSystemJavaCompiler();
@@ -30,7 +45,7 @@ final class CompiledModel {
         }
         try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             var generated = loader.loadClass("pt.sunbeam.detector.model.generated." + name);
-            return (Classifier) generated.getMethod("classifier").invoke(null);
+            return generated.getMethod(method).invoke(null);
         }
     }
 
