@@ -1,0 +1,57 @@
+package pt.sunbeam.detector.scan;
+
+import java.util.HexFormat;
+import pt.sunbeam.detector.canon.Place;
+import pt.sunbeam.detector.lexicon.Channel;
+
+/** The strongest segment of one channel so far, copied into memory of its own. Not thread-safe. */
+final class Evidence {
+    static final int NAME = 64;
+    static final int SEGMENT = 96;
+
+    private final Channel channel;
+    private final byte[] name = new byte[NAME];
+    private final byte[] segment = new byte[SEGMENT];
+    private int nameLength;
+    private int segmentLength;
+    private Place place = Place.PATH;
+    private int score;
+
+    Evidence(Channel channel) {
+        this.channel = channel;
+    }
+
+    void clear() {
+        score = 0;
+    }
+
+    int score() {
+        return score;
+    }
+
+    void keep(int newScore, Place newPlace, byte[] names, int namesLength, byte[] text, int from, int to) {
+        score = newScore;
+        place = newPlace;
+        nameLength = Math.min(namesLength, NAME);
+        System.arraycopy(names, 0, name, 0, nameLength);
+        segmentLength = Math.min(to - from, SEGMENT);
+        System.arraycopy(text, from, segment, 0, segmentLength);
+    }
+
+    Reason reason() {
+        return new Reason(channel, place, printable(name, nameLength), printable(segment, segmentLength), score);
+    }
+
+    private static String printable(byte[] bytes, int length) {
+        var text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            byte b = bytes[i];
+            if (b >= ' ' && b < 0x7f) {
+                text.append((char) b);
+            } else {
+                text.append("\\x").append(HexFormat.of().toHexDigits(b));
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,251 @@
+package pt.sunbeam.detector.scan;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import pt.sunbeam.detector.canon.Anomaly;
+import pt.sunbeam.detector.canon.Canonicaliser;
+import pt.sunbeam.detector.canon.Place;
+import pt.sunbeam.detector.canon.ValueVisitor;
+import pt.sunbeam.detector.feature.ScanFeatures;
+import pt.sunbeam.detector.lexicon.Channel;
+import pt.sunbeam.detector.lexicon.Lexicon;
+import pt.sunbeam.detector.lexicon.Segment;
+
+/**
+ * Inspects the values of one request after the other: makes each canonical, weighs it by the lexicon, and keeps what the features and the reasons
+ * need. Allocates nothing but for reasons, takes the same memory for a value of any length, and never throws whatever the bytes. Not thread-safe.
+ *
+ * <p>A value is made canonical in chunks that are cut by its own positions, so it makes no difference in what pieces it arrives.
+ */
+public final class Inspection implements ValueVisitor {
+    /** Raw bytes of a value that are made canonical at once. */
+    static final int CHUNK = Canonicaliser.CHUNK;
+
+    private static final int STRUCTURE =
+            Anomaly.TOO_MANY_VALUES.bit() | Anomaly.MALFORMED.bit() | Anomaly.TOO_NESTED.bit();
+
+    private static final Channel[] CHANNELS = Channel.values();
+
+    private final Lexicon lexicon;
+    private final Canonicaliser canonicaliser = new Canonicaliser();
+
+    // Of the request.
+    private Exemptions exemptions = Exemptions.NONE;
+    private int any;
+    private int anySecond;
+    private int suspiciousValues;
+    private int faults;
+    private int anomalies;
+    private int rounds;
+    private boolean pathEscapes;
+    private final Evidence[] evidence = Stream.of(CHANNELS).map(Evidence::new).toArray(Evidence[]::new);
+
+    /** Of values in which no channel has a segment; it goes by the name of the channel for all others. */
+    private final Evidence unnamed = new Evidence(Channel.OTHER);
+
+    // Of the value.
+    private final byte[] chunk = new byte[CHUNK];
+    private int length;
+    private boolean skipped;
+    private int exempt;
+    private Place place = Place.PATH;
+    private final byte[] name = new byte[Evidence.NAME];
+    private int nameLength;
+    private int bar;
+    private int best;
+    private boolean seamed;
+    private final int[] families = new int[Channel.COUNT];
+    private final PathDepth depth = new PathDepth();
+    private final View plain;
+    private final View squeezed;
+
+    /** Whether the second view may give other sums than the first. */
+    private boolean parted;
+
+    public Inspection(Lexicon lexicon) {
+        this.lexicon = lexicon;
+        plain = new View(lexicon);
+        squeezed = new View(lexicon);
+    }
+
+    /** A request begins; what the one before left is forgotten. */
+    public void reset(Exemptions ofRequest) {
+        exemptions = ofRequest;
+        any = 0;
+        anySecond = 0;
+        suspiciousValues = 0;
+        faults = 0;
+        anomalies = 0;
+        rounds = 0;
+        pathEscapes = false;
+        for (Evidence one : evidence) {
+            one.clear();
+        }
+        unnamed.clear();
+    }
+
+    @Override
+    public void begin(Place where, byte[] bytes, int nameFrom, int nameTo) {
+        exempt = exemptions.of(where, bytes, nameFrom, nameTo);
+        skipped = exempt == Exemptions.ALL;
+        if (skipped) {
+            return;
+        }
+        place = where;
+        nameLength = Math.min(nameTo - nameFrom, name.length);
+        System.arraycopy(bytes, nameFrom, name, 0, nameLength);
+        length = 0;
+        bar = lexicon.bar(where);
+        best = 0;
+        seamed = false;
+        Arrays.fill(families, 0);
+        depth.begin();
+        canonicaliser.begin(where);
+        plain.begin();
+        parted = false;
+    }
+
+    @Override
+    public void more(byte[] bytes, int from, int to) {
+        if (skipped) {
+            return;
+        }
+        int next = from;
+        while (next < to) {
+            int taken = Math.min(to - next, CHUNK - length);
+            System.arraycopy(bytes, next, chunk, length, taken);
+            length += taken;
+            next += taken;
+            if (length == CHUNK) {
+                weigh(false);
+            }
+        }
+    }
+
+    @Override
+    public void end() {
+        if (skipped) {
+            return;
+        }
+        if (length > 0 || seamed) {
+            weigh(true);
+        }
+        if (place == Place.PATH) {
+            depth.end();
+            pathEscapes |= depth.escaped();
+        }
+        int score = counts() ? Math.max(0, best - bar) : 0;
+        suspiciousValues += score >= lexicon.gate() ? 1 : 0;
+        anySecond = Math.max(anySecond, Math.min(any, score));
+        any = Math.max(any, score);
+    }
+
+    /** Whether the value's strongest channel is none that is exempt. */
+    private boolean counts() {
+        if (exempt == 0) {
+            return true;
+        }
+        int strongest = 0;
+        for (int i = 1; i < families.length; i++) {
+            strongest = families[i] > families[strongest] ? i : strongest;
+        }
+        return families[strongest] == 0 || (exempt & 1 << strongest) == 0;
+    }
+
+    private void weigh(boolean last) {
+        canonicaliser.canonicalise(chunk, 0, length, last);
+        length = 0;
+        anomalies |= canonicaliser.anomalies();
+        rounds = Math.max(rounds, canonicaliser.rounds());
+        byte[] text = canonicaliser.text();
+        int textLength = canonicaliser.length();
+        boolean two = canonicaliser.squeeze();
+        if (two && !parted) {
+            squeezed.continueAs(plain);
+            parted = true;
+        }
+        weigh(plain, text, textLength, last);
+        if (parted) {
+            weigh(
+                    squeezed,
+                    two ? canonicaliser.squeezed() : text,
+                    two ? canonicaliser.squeezedLength() : textLength,
+                    last);
+            parted = !squeezed.goesOnLike(plain);
+        }
+        if (place == Place.PATH) {
+            depth.take(text, textLength);
+        }
+        seamed = true;
+    }
+
+    private void weigh(View view, byte[] text, int textLength, boolean last) {
+        int highest = view.take(text, textLength);
+        best = Math.max(best, highest);
+        if (highest - bar >= lexicon.gate()) {
+            channels(view);
+        }
+        if (!last) {
+            view.seam();
+        }
+    }
+
+    private void channels(View view) {
+        boolean named = false;
+        for (int i = 0; i < CHANNELS.length; i++) {
+            Segment segment = view.strongest(CHANNELS[i]);
+            families[i] = Math.max(families[i], segment.score());
+            named |= segment.score() > bar;
+            if ((exempt & 1 << i) == 0) {
+                keep(evidence[i], view, segment);
+            }
+        }
+        if (!named) {
+            keep(unnamed, view, view.strongest());
+        }
+    }
+
+    private void keep(Evidence kept, View view, Segment segment) {
+        if (segment.score() - bar > kept.score()) {
+            kept.keep(segment.score() - bar, place, name, nameLength, view.text(), segment.from(), segment.to());
+        }
+    }
+
+    /** Takes what a reader found odd about the request, as {@link Anomaly#bit}s. */
+    public void anomalies(int bits) {
+        anomalies |= bits;
+    }
+
+    /** Takes the number of kinds of faults that a reader found in the structure of the body, not negative. */
+    public void faults(int kinds) {
+        faults = Math.min(ScanFeatures.MOST, faults + Math.min(ScanFeatures.MOST, kinds));
+    }
+
+    /** Writes {@code out[0..ScanFeatures.COUNT)} for the values so far. */
+    public void features(int[] out) {
+        out[ScanFeatures.ANY] = any;
+        for (int i = 0; i < CHANNELS.length; i++) {
+            out[ScanFeatures.CHANNELS + i] = evidence[i].score();
+        }
+        out[ScanFeatures.ANY_SECOND] = anySecond;
+        out[ScanFeatures.SUSPICIOUS_VALUES] = Math.min(ScanFeatures.MOST, suspiciousValues);
+        out[ScanFeatures.DECODING_ROUNDS] = Math.max(0, rounds - 1);
+        out[ScanFeatures.ENCODING_ANOMALIES] = Integer.bitCount(anomalies & Anomaly.ENCODINGS);
+        out[ScanFeatures.STRUCTURE_ANOMALIES] =
+                Math.min(ScanFeatures.MOST, faults + Integer.bitCount(anomalies & STRUCTURE));
+        out[ScanFeatures.PATH_ESCAPES] = pathEscapes || Anomaly.ABOVE_ROOT.in(anomalies) ? 1 : 0;
+        out[ScanFeatures.CONTROL_BYTES] = Anomaly.CONTROL.in(anomalies) ? 1 : 0;
+    }
+
+    /** Why the request looks like an attack, the strongest reason first, at most {@code limit}; for blocks, since this allocates. */
+    public List<Reason> reasons(int limit) {
+        return Stream.concat(Stream.of(evidence), Stream.of(unnamed))
+                .filter(one -> one.score() > 0)
+                .sorted(Comparator.comparingInt(Evidence::score).reversed())
+                .map(Evidence::reason)
+                .limit(limit)
+                .toList();
+    }
+}
