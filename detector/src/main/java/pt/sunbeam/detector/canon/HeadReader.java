@@ -176,9 +176,7 @@ public final class HeadReader {
     private static void visit(
             ValueVisitor visitor, Place place, byte[] bytes, int nameFrom, int nameTo, int from, int to) {
         if (from < to) {
-            visitor.begin(place, bytes, nameFrom, nameTo);
-            visitor.more(bytes, from, to);
-            visitor.end();
+            visitor.value(place, bytes, nameFrom, nameTo, from, to);
         }
     }
 

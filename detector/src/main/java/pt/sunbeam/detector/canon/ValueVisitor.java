@@ -17,4 +17,11 @@ public interface ValueVisitor {
 
     /** The value ends. */
     void end();
+
+    /** A value that is at hand whole, {@code bytes[from, to)}: as {@link #begin}, {@link #more} and {@link #end}. */
+    default void value(Place place, byte[] bytes, int nameFrom, int nameTo, int from, int to) {
+        begin(place, bytes, nameFrom, nameTo);
+        more(bytes, from, to);
+        end();
+    }
 }
