@@ -44,7 +44,7 @@ public final class Lexicon {
     private final String sha256;
     private final String ensembleSha256;
     private final int gate;
-    private final Map<Place, Integer> bars;
+    private final int[] bars;
 
     /**
      * @param sha256 the version: of the lexicon's file, lower-case hex
@@ -67,15 +67,14 @@ public final class Lexicon {
         this.any = any.clone();
         this.families = families.clone();
         this.gate = gate;
-        this.bars = new EnumMap<>(Place.class);
-        for (Place place : Place.values()) {
-            int bar = bars.getOrDefault(place, 0);
+        this.bars = new int[Place.values().length];
+        bars.forEach((place, bar) -> {
             if (bar < 0) {
                 throw new IllegalArgumentException(
                         "found bar " + bar + " for " + place.word() + " (expected: 0 or more)");
             }
-            this.bars.put(place, bar);
-        }
+            this.bars[index(place)] = bar;
+        });
     }
 
     /**
@@ -173,6 +172,11 @@ public final class Lexicon {
     }
 
     public int bar(Place place) {
-        return bars.getOrDefault(place, 0);
+        return bars[index(place)];
+    }
+
+    @SuppressWarnings("EnumOrdinal") // an index for as long as this process runs, asked for with each value
+    private static int index(Place place) {
+        return place.ordinal();
     }
 }

@@ -12,14 +12,12 @@ public final class SegmentScan {
     private int hash;
     private int symbols;
     private int sum;
-    private int best;
 
     /** A text begins. */
     public void begin() {
         hash = 0;
         symbols = 0;
         sum = 0;
-        best = 0;
     }
 
     /** Goes on as the other would. */
@@ -27,7 +25,6 @@ public final class SegmentScan {
         hash = other.hash;
         symbols = other.symbols;
         sum = other.sum;
-        best = other.best;
     }
 
     /** Whether both give the same sums from now on, whatever follows. */
@@ -54,12 +51,6 @@ public final class SegmentScan {
         }
         hash = h;
         sum = Math.min(s, HIGHEST);
-        best = Math.max(best, highest);
         return highest;
-    }
-
-    /** The score of the text so far. */
-    public int best() {
-        return best;
     }
 }

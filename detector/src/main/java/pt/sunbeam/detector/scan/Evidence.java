@@ -29,11 +29,11 @@ final class Evidence {
         return score;
     }
 
-    void keep(int newScore, Place newPlace, byte[] names, int namesLength, byte[] text, int from, int to) {
+    void keep(int newScore, Place newPlace, byte[] names, int nameFrom, int nameTo, byte[] text, int from, int to) {
         score = newScore;
         place = newPlace;
-        nameLength = Math.min(namesLength, NAME);
-        System.arraycopy(names, 0, name, 0, nameLength);
+        nameLength = Math.min(nameTo - nameFrom, NAME);
+        System.arraycopy(names, nameFrom, name, 0, nameLength);
         segmentLength = Math.min(to - from, SEGMENT);
         System.arraycopy(text, from, segment, 0, segmentLength);
     }

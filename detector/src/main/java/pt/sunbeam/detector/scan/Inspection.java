@@ -51,12 +51,16 @@ public final class Inspection implements ValueVisitor {
     private boolean skipped;
     private int exempt;
     private Place place = Place.PATH;
-    private final byte[] name = new byte[Evidence.NAME];
-    private int nameLength;
+    private final byte[] ownName = new byte[Evidence.NAME];
+    private byte[] name = ownName;
+    private int nameFrom;
+    private int nameTo;
     private int bar;
     private int best;
     private boolean seamed;
+    private boolean weighed;
     private final int[] families = new int[Channel.COUNT];
+    private final int[] scores = new int[Channel.COUNT];
     private final PathDepth depth = new PathDepth();
     private final View plain;
     private final View squeezed;
@@ -88,23 +92,12 @@ public final class Inspection implements ValueVisitor {
 
     @Override
     public void begin(Place where, byte[] bytes, int nameFrom, int nameTo) {
-        exempt = exemptions.of(where, bytes, nameFrom, nameTo);
-        skipped = exempt == Exemptions.ALL;
-        if (skipped) {
-            return;
+        start(where, bytes, nameFrom, nameTo);
+        if (!skipped) {
+            nameTo = Math.min(nameTo, nameFrom + ownName.length);
+            System.arraycopy(bytes, nameFrom, ownName, 0, nameTo - nameFrom);
+            name(ownName, 0, nameTo - nameFrom);
         }
-        place = where;
-        nameLength = Math.min(nameTo - nameFrom, name.length);
-        System.arraycopy(bytes, nameFrom, name, 0, nameLength);
-        length = 0;
-        bar = lexicon.bar(where);
-        best = 0;
-        seamed = false;
-        Arrays.fill(families, 0);
-        depth.begin();
-        canonicaliser.begin(where);
-        plain.begin();
-        parted = false;
     }
 
     @Override
@@ -119,7 +112,9 @@ public final class Inspection implements ValueVisitor {
             length += taken;
             next += taken;
             if (length == CHUNK) {
-                weigh(false);
+                weigh(chunk, 0, CHUNK, false);
+                length = 0;
+                seamed = true;
             }
         }
     }
@@ -130,8 +125,56 @@ public final class Inspection implements ValueVisitor {
             return;
         }
         if (length > 0 || seamed) {
-            weigh(true);
+            weigh(chunk, 0, length, true);
+            length = 0;
+            seamed = false;
         }
+        score();
+    }
+
+    /** The same without a copy: a value of less than a chunk is made canonical at once however it comes. */
+    @Override
+    public void value(Place where, byte[] bytes, int nameFrom, int nameTo, int from, int to) {
+        if (to - from >= CHUNK) {
+            ValueVisitor.super.value(where, bytes, nameFrom, nameTo, from, to);
+            return;
+        }
+        start(where, bytes, nameFrom, nameTo);
+        if (!skipped) {
+            name(bytes, nameFrom, nameTo);
+            weigh(bytes, from, to, true);
+            score();
+        }
+    }
+
+    private void start(Place where, byte[] bytes, int nameFrom, int nameTo) {
+        exempt = exemptions.of(where, bytes, nameFrom, nameTo);
+        skipped = exempt == Exemptions.ALL;
+        if (skipped) {
+            return;
+        }
+        place = where;
+        bar = lexicon.bar(where);
+        best = 0;
+        if (weighed) {
+            Arrays.fill(families, 0);
+            weighed = false;
+        }
+        if (where == Place.PATH) {
+            depth.begin();
+        }
+        canonicaliser.begin(where);
+        plain.begin();
+        parted = false;
+    }
+
+    private void name(byte[] bytes, int from, int to) {
+        name = bytes;
+        nameFrom = from;
+        nameTo = to;
+    }
+
+    private void score() {
         if (place == Place.PATH) {
             depth.end();
             pathEscapes |= depth.escaped();
@@ -154,9 +197,8 @@ public final class Inspection implements ValueVisitor {
         return families[strongest] == 0 || (exempt & 1 << strongest) == 0;
     }
 
-    private void weigh(boolean last) {
-        canonicaliser.canonicalise(chunk, 0, length, last);
-        length = 0;
+    private void weigh(byte[] bytes, int from, int to, boolean last) {
+        canonicaliser.canonicalise(bytes, from, to, last);
         anomalies |= canonicaliser.anomalies();
         rounds = Math.max(rounds, canonicaliser.rounds());
         byte[] text = canonicaliser.text();
@@ -178,7 +220,6 @@ public final class Inspection implements ValueVisitor {
         if (place == Place.PATH) {
             depth.take(text, textLength);
         }
-        seamed = true;
     }
 
     private void weigh(View view, byte[] text, int textLength, boolean last) {
@@ -193,13 +234,14 @@ public final class Inspection implements ValueVisitor {
     }
 
     private void channels(View view) {
+        weighed = true;
         boolean named = false;
+        view.scores(scores);
         for (int i = 0; i < CHANNELS.length; i++) {
-            Segment segment = view.strongest(CHANNELS[i]);
-            families[i] = Math.max(families[i], segment.score());
-            named |= segment.score() > bar;
-            if ((exempt & 1 << i) == 0) {
-                keep(evidence[i], view, segment);
+            families[i] = Math.max(families[i], scores[i]);
+            named |= scores[i] > bar;
+            if ((exempt & 1 << i) == 0 && scores[i] - bar > evidence[i].score()) {
+                keep(evidence[i], view, view.strongest(CHANNELS[i]));
             }
         }
         if (!named) {
@@ -209,7 +251,7 @@ public final class Inspection implements ValueVisitor {
 
     private void keep(Evidence kept, View view, Segment segment) {
         if (segment.score() - bar > kept.score()) {
-            kept.keep(segment.score() - bar, place, name, nameLength, view.text(), segment.from(), segment.to());
+            kept.keep(segment.score() - bar, place, name, nameFrom, nameTo, view.text(), segment.from(), segment.to());
         }
     }
 

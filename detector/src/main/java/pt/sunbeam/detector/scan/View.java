@@ -2,6 +2,7 @@ package pt.sunbeam.detector.scan;
 
 import java.util.Arrays;
 import pt.sunbeam.detector.lexicon.Channel;
+import pt.sunbeam.detector.lexicon.ChannelScores;
 import pt.sunbeam.detector.lexicon.Lexicon;
 import pt.sunbeam.detector.lexicon.Segment;
 import pt.sunbeam.detector.lexicon.SegmentScan;
@@ -54,8 +55,9 @@ final class View {
         return scan.scan(lexicon, text, 0, textLength);
     }
 
-    int best() {
-        return scan.best();
+    /** Writes the scores by channel of the piece and what is kept of the text before it. */
+    void scores(int[] byChannel) {
+        ChannelScores.of(lexicon, text(), 0, before + length, byChannel);
     }
 
     /** The best segment of a channel in the piece and what is kept of the text before it; it holds until the next is asked for. */

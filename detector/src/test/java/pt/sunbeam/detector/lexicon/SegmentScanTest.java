@@ -90,6 +90,22 @@ class SegmentScanTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
+    void allChannelsAtOnceScoreAsEachByItself(int seed) {
+        var random = new SplittableRandom(seed);
+        var lexicon = TestLexicon.random(seed);
+        byte[] text = text(random, random.nextInt(60));
+        int from = random.nextInt(text.length + 1);
+        int[] scores = new int[Channel.COUNT];
+        ChannelScores.of(lexicon, text, from, text.length, scores);
+        var segment = new Segment();
+        for (var channel : Channel.values()) {
+            segment.find(lexicon, channel, text, from, text.length);
+            assertThat(scores[channel.index()]).as(channel.word()).isEqualTo(segment.score());
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
     void howTheTextIsCutMakesNoDifference(int seed) {
         var random = new SplittableRandom(seed);
         var lexicon = TestLexicon.random(seed);

@@ -27,6 +27,19 @@ public final class TestLexicon {
         return test.build();
     }
 
+    /** Weights as training leaves them: most are 0 or below, for most of what is said is benign. */
+    public static Lexicon sparse(int gate) {
+        var random = new SplittableRandom(1);
+        var test = new TestLexicon().gate(gate);
+        for (int i = 0; i < test.any.length; i++) {
+            test.any[i] = (byte) random.nextInt(-20, 10);
+        }
+        for (int i = 0; i < test.families.length; i++) {
+            test.families[i] = (byte) random.nextInt(-20, 10);
+        }
+        return test.build();
+    }
+
     /** Gives each trigram of the text this weight. */
     public TestLexicon any(String text, int weight) {
         byte[] bytes = text.getBytes(ISO_8859_1);
