@@ -39,7 +39,6 @@ public final class Inspection implements ValueVisitor {
     private int faults;
     private int anomalies;
     private int rounds;
-    private boolean pathEscapes;
     private final Evidence[] evidence = Stream.of(CHANNELS).map(Evidence::new).toArray(Evidence[]::new);
 
     /** Of values in which no channel has a segment; it goes by the name of the channel for all others. */
@@ -61,7 +60,6 @@ public final class Inspection implements ValueVisitor {
     private boolean weighed;
     private final int[] families = new int[Channel.COUNT];
     private final int[] scores = new int[Channel.COUNT];
-    private final PathDepth depth = new PathDepth();
     private final View plain;
     private final View squeezed;
 
@@ -83,7 +81,6 @@ public final class Inspection implements ValueVisitor {
         faults = 0;
         anomalies = 0;
         rounds = 0;
-        pathEscapes = false;
         for (Evidence one : evidence) {
             one.clear();
         }
@@ -160,9 +157,6 @@ public final class Inspection implements ValueVisitor {
             Arrays.fill(families, 0);
             weighed = false;
         }
-        if (where == Place.PATH) {
-            depth.begin();
-        }
         canonicaliser.begin(where);
         plain.begin();
         parted = false;
@@ -175,10 +169,6 @@ public final class Inspection implements ValueVisitor {
     }
 
     private void score() {
-        if (place == Place.PATH) {
-            depth.end();
-            pathEscapes |= depth.escaped();
-        }
         int score = counts() ? Math.max(0, best - bar) : 0;
         suspiciousValues += score >= lexicon.gate() ? 1 : 0;
         anySecond = Math.max(anySecond, Math.min(any, score));
@@ -216,9 +206,6 @@ public final class Inspection implements ValueVisitor {
                     two ? canonicaliser.squeezedLength() : textLength,
                     last);
             parted = !squeezed.goesOnLike(plain);
-        }
-        if (place == Place.PATH) {
-            depth.take(text, textLength);
         }
     }
 
@@ -277,7 +264,7 @@ public final class Inspection implements ValueVisitor {
         out[ScanFeatures.ENCODING_ANOMALIES] = Integer.bitCount(anomalies & Anomaly.ENCODINGS);
         out[ScanFeatures.STRUCTURE_ANOMALIES] =
                 Math.min(ScanFeatures.MOST, faults + Integer.bitCount(anomalies & STRUCTURE));
-        out[ScanFeatures.PATH_ESCAPES] = pathEscapes || Anomaly.ABOVE_ROOT.in(anomalies) ? 1 : 0;
+        out[ScanFeatures.PATH_ESCAPES] = Anomaly.ABOVE_ROOT.in(anomalies) ? 1 : 0;
         out[ScanFeatures.CONTROL_BYTES] = Anomaly.CONTROL.in(anomalies) ? 1 : 0;
     }
 

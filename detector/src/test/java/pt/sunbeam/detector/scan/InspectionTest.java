@@ -70,6 +70,42 @@ class InspectionTest {
     }
 
     @Test
+    void aPayloadThatOnlyTheSecondReadingShowsCountsAsMuch() {
+        read(Exemptions.NONE, "/?id=1+uni/**/on+sel/**/ect+2");
+        assertThat(features()[ScanFeatures.ANY]).isEqualTo(100);
+        assertThat(features()[channel(Channel.SQLI)]).isEqualTo(100);
+        assertThat(inspection.reasons(3)).containsExactly(new Reason(Channel.SQLI, Place.QUERY, "id", UNION, 100));
+    }
+
+    @Test
+    void aPayloadInACommentCountsThoughTheSecondReadingDropsIt() {
+        read(Exemptions.NONE, "/?id=a/*" + SCRIPT + "*/b");
+        assertThat(features()[ScanFeatures.ANY]).isEqualTo(60);
+        assertThat(inspection.reasons(3)).containsExactly(new Reason(Channel.XSS, Place.QUERY, "id", SCRIPT, 60));
+    }
+
+    @Test
+    void theSecondReadingGoesOnAcrossChunksAndEndsWithItsValue() {
+        for (int before : new int[] {0, 4_080, 4_096, 9_000}) {
+            byte[] value = ("b".repeat(before) + " uni/**/on sel/**/ect " + "b".repeat(5_000)).getBytes(ISO_8859_1);
+            inspection.reset(Exemptions.NONE);
+            inspection.begin(Place.JSON, value, 0, 0);
+            inspection.more(value, 0, value.length);
+            inspection.end();
+            assertThat(features()[ScanFeatures.ANY])
+                    .as("behind %d bytes", before)
+                    .isEqualTo(100);
+            assertThat(inspection.reasons(3)).containsExactly(new Reason(Channel.SQLI, Place.JSON, "", UNION, 100));
+        }
+        inspection.reset(Exemptions.NONE);
+        byte[] half = "uni/**/on".getBytes(ISO_8859_1);
+        inspection.value(Place.JSON, half, 0, 0, 0, half.length);
+        byte[] rest = " select".getBytes(ISO_8859_1);
+        inspection.value(Place.JSON, rest, 0, 0, 0, rest.length);
+        assertThat(features()[ScanFeatures.ANY]).isLessThan(100);
+    }
+
+    @Test
     void theBarOfAPlaceIsTakenOffItsValues() {
         inspection.reset(Exemptions.NONE);
         reader.read(RequestHead.of("GET", "/", "Cookie", "a=b; id=" + UNION), inspection);
