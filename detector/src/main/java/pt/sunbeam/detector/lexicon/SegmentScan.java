@@ -53,4 +53,22 @@ public final class SegmentScan {
         sum = Math.min(s, HIGHEST);
         return highest;
     }
+
+    /** The score of a text that is whole, of at most 2^20 bytes: as one {@link #scan} would return it. */
+    public static int score(Lexicon lexicon, byte[] text, int length) {
+        if (length < 3) {
+            return 0;
+        }
+        byte[] weights = lexicon.any;
+        int[] hashes = Lexicon.HASH_OF_BYTE;
+        int h = (hashes[text[0] & 0xff] << Lexicon.SYMBOL_BITS) + hashes[text[1] & 0xff];
+        int s = 0;
+        int highest = 0;
+        for (int i = 2; i < length; i++) {
+            h = (h << Lexicon.SYMBOL_BITS) + hashes[text[i] & 0xff];
+            s = Math.max(0, s + weights[Lexicon.slotOf(h)]);
+            highest = Math.max(highest, s);
+        }
+        return highest;
+    }
 }

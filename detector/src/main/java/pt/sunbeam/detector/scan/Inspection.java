@@ -12,6 +12,7 @@ import pt.sunbeam.detector.feature.ScanFeatures;
 import pt.sunbeam.detector.lexicon.Channel;
 import pt.sunbeam.detector.lexicon.Lexicon;
 import pt.sunbeam.detector.lexicon.Segment;
+import pt.sunbeam.detector.lexicon.SegmentScan;
 
 /**
  * Inspects the values of one request after the other: makes each canonical, weighs it by the lexicon, and keeps what the features and the reasons
@@ -94,6 +95,7 @@ public final class Inspection implements ValueVisitor {
             nameTo = Math.min(nameTo, nameFrom + ownName.length);
             System.arraycopy(bytes, nameFrom, ownName, 0, nameTo - nameFrom);
             name(ownName, 0, nameTo - nameFrom);
+            plain.begin();
         }
     }
 
@@ -109,7 +111,8 @@ public final class Inspection implements ValueVisitor {
             length += taken;
             next += taken;
             if (length == CHUNK) {
-                weigh(chunk, 0, CHUNK, false);
+                canonicalise(chunk, 0, CHUNK, false);
+                weigh(false);
                 length = 0;
                 seamed = true;
             }
@@ -122,9 +125,8 @@ public final class Inspection implements ValueVisitor {
             return;
         }
         if (length > 0 || seamed) {
-            weigh(chunk, 0, length, true);
-            length = 0;
-            seamed = false;
+            canonicalise(chunk, 0, length, true);
+            weigh(true);
         }
         score();
     }
@@ -139,7 +141,13 @@ public final class Inspection implements ValueVisitor {
         start(where, bytes, nameFrom, nameTo);
         if (!skipped) {
             name(bytes, nameFrom, nameTo);
-            weigh(bytes, from, to, true);
+            canonicalise(bytes, from, to, true);
+            if (canonicaliser.squeeze()) {
+                plain.begin();
+                weigh(true);
+            } else {
+                weigh(canonicaliser.text(), canonicaliser.length());
+            }
             score();
         }
     }
@@ -153,12 +161,13 @@ public final class Inspection implements ValueVisitor {
         place = where;
         bar = lexicon.bar(where);
         best = 0;
+        length = 0;
+        seamed = false;
         if (weighed) {
             Arrays.fill(families, 0);
             weighed = false;
         }
         canonicaliser.begin(where);
-        plain.begin();
         parted = false;
     }
 
@@ -187,10 +196,23 @@ public final class Inspection implements ValueVisitor {
         return families[strongest] == 0 || (exempt & 1 << strongest) == 0;
     }
 
-    private void weigh(byte[] bytes, int from, int to, boolean last) {
+    private void canonicalise(byte[] bytes, int from, int to, boolean last) {
         canonicaliser.canonicalise(bytes, from, to, last);
         anomalies |= canonicaliser.anomalies();
         rounds = Math.max(rounds, canonicaliser.rounds());
+    }
+
+    /** A text that is whole and has no second reading: as a view would, which is only wanted where it is suspicious. */
+    private void weigh(byte[] text, int textLength) {
+        best = SegmentScan.score(lexicon, text, textLength);
+        if (best - bar >= lexicon.gate()) {
+            plain.begin();
+            plain.take(text, textLength);
+            channels(plain);
+        }
+    }
+
+    private void weigh(boolean last) {
         byte[] text = canonicaliser.text();
         int textLength = canonicaliser.length();
         boolean two = canonicaliser.squeeze();

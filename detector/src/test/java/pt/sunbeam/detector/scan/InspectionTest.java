@@ -129,6 +129,45 @@ class InspectionTest {
     }
 
     @Test
+    void aValueThatBreaksOffWithItsRequestLeavesNothingBehindForTheNext() {
+        byte[] half = "union".getBytes(ISO_8859_1);
+        inspection.reset(Exemptions.NONE);
+        inspection.begin(Place.JSON, half, 0, 0);
+        inspection.more(half, 0, half.length);
+        inspection.reset(Exemptions.NONE);
+        byte[] rest = " select".getBytes(ISO_8859_1);
+        inspection.begin(Place.JSON, rest, 0, 0);
+        inspection.more(rest, 0, rest.length);
+        inspection.end();
+        assertThat(features()[ScanFeatures.ANY]).isLessThan(100);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aValueAtHandWholeCountsAsOneInPieces(int seed) {
+        var random = new SplittableRandom(seed);
+        var lexicon = TestLexicon.random(seed);
+        var alphabet = "aB1 %2'\"/*\0.;<&\u00e9";
+        var pieces = new Inspection(lexicon);
+        var whole = new Inspection(lexicon);
+        for (int round = 0; round < 200; round++) {
+            byte[] value = new byte[random.nextInt(round < 190 ? 60 : 9_000)];
+            for (int i = 0; i < value.length; i++) {
+                value[i] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+            }
+            pieces.reset(Exemptions.NONE);
+            pieces.begin(Place.QUERY, value, 0, Math.min(3, value.length));
+            pieces.more(value, 0, value.length / 2);
+            pieces.more(value, value.length / 2, value.length);
+            pieces.end();
+            whole.reset(Exemptions.NONE);
+            whole.value(Place.QUERY, value, 0, Math.min(3, value.length), 0, value.length);
+            assertThat(features(whole)).isEqualTo(features(pieces));
+            assertThat(whole.reasons(6)).isEqualTo(pieces.reasons(6));
+        }
+    }
+
+    @Test
     void anomaliesOfTheRequestAreCountedByKind() {
         read(Exemptions.NONE, "/a/%zz?x=%2525zz%00&y=%00");
         inspection.faults(2);
