@@ -6,7 +6,7 @@ public enum BodyAnomaly {
     MALFORMED(0),
     /** It nests deeper than 64 levels (multipart: 3); what lies deeper is read flat. */
     NESTING(1),
-    /** It is in a charset that is not known here, so that it is read as if it were ASCII. */
+    /** It is said to be in a charset in which ASCII does not stand for itself: recipients differ in whether they heed that. */
     CHARSET(2),
     /** It is in a content or transfer coding that is not undone here, or not in the one that it is said to be in. */
     CODING(3),

@@ -11,17 +11,19 @@ import pt.sunbeam.detector.http.RequestHead;
  *
  * <p>It reads {@code application/x-www-form-urlencoded}, {@code multipart/*}, JSON, XML and text, by Content-Type, and where that is absent or of
  * another kind, by what the first 256 bytes look like; what looks binary then is not read. What breaks its grammar is an anomaly, and is read on as
- * text. Nothing that a client sends makes it throw; its memory is constant, and it allocates nothing while it reads.
+ * text. The content codings gzip and deflate are undone. Nothing that a client sends makes it throw; its memory is constant, and it allocates nothing while it reads.
  */
 public final class BodyReader {
     private final Findings findings = new Findings();
     private final ContentType type = new ContentType();
     private final Name noName;
     private final Content content;
+    private final Decoded decoded;
 
     public BodyReader(ValueVisitor visitor) {
         noName = new Name(visitor);
-        content = new Content(visitor, findings, noName);
+        content = new Content(visitor, findings, noName, 0);
+        decoded = new Decoded(visitor, findings, content);
     }
 
     /**
@@ -35,32 +37,34 @@ public final class BodyReader {
         for (int i = head.find(HeaderName.CONTENT_TYPE, 0); i >= 0; i = head.find(HeaderName.CONTENT_TYPE, i + 1)) {
             type.read(head.bytes(), head.valueStart(i), head.valueEnd(i));
         }
-        content.begin(type, Place.TEXT, true);
+        content.begin(type, Place.TEXT, Content.Role.BODY);
+        decoded.begin(Coding.of(head), mostBytes);
     }
 
     /** The next bytes of the body. */
     public void feed(byte[] bytes, int from, int to) {
-        content.feed(bytes, from, to);
+        decoded.feed(bytes, from, to);
     }
 
     /** The body is complete, or no more of it will come: ends the value that is open. */
     public void end() {
+        decoded.end();
         content.end();
     }
 
     /** False once it is known that nothing of the rest will be looked at: it is binary, or oversize. */
     public boolean isReading() {
-        return content.isRead() && !isOversize();
+        return content.isRead() && !decoded.isOversize();
     }
 
     /** Whether more content came than the {@code mostBytes} that were to be read. */
     public boolean isOversize() {
-        return false;
+        return decoded.isOversize();
     }
 
-    /** Whether the body is in a content coding that is not undone here; it is read as it stands then. */
+    /** Whether the body is in a content coding other than gzip and zlib's deflate, or not in the one named; it is read as it stands then. */
     public boolean isUnreadable() {
-        return false;
+        return decoded.isUnreadable();
     }
 
     /** The anomalies met so far: a sum of {@link BodyAnomaly#bit}s. */

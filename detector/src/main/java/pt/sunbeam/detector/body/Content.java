@@ -1,27 +1,56 @@
 package pt.sunbeam.detector.body;
 
+import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.canon.Place;
 import pt.sunbeam.detector.canon.ValueVisitor;
+import pt.sunbeam.detector.http.Ascii;
 
 /**
- * Content of one type, a whole body's or a part's: finds its grammar, by what it is said to be and by what it looks like, and reads the rest as
- * text where that grammar is broken.
+ * Content of one type, a whole body's or a part's: undoes its charset, finds its grammar, by what it is said to be and by what it looks like, and reads
+ * on as text where that grammar is broken.
  */
 final class Content {
-    /** How much is looked at where the type does not tell whether it is text. */
+    /** Where content stands, and so how its recipients choose a way to read it. */
+    enum Role {
+        /** The whole body: by its type or, whatever its type, by its looks. */
+        BODY,
+        /** A part that is a file: by its type. */
+        FILE,
+        /** The same in a multipart part, which may as well be taken for a field: it is never left unread. */
+        NESTED_FILE,
+        /** A part that is a field: as text, for most do not look at its type. */
+        FIELD
+    }
+
+    /** How deep multipart content nests. */
+    private static final int DEEPEST = 3;
+
+    /** How much is looked at before its grammar is chosen. */
     private static final int SNIFFED = 256;
 
     /** How much of what stands before a break in the grammar is read again with the text behind it. */
     private static final int CONTEXT = 256;
 
+    private static final byte[] PDF = Ascii.pattern("%pdf-");
+
+    private final ValueVisitor visitor;
     private final Findings findings;
+    private final int depth;
     private final TextGrammar text;
     private final FormGrammar form;
     private final JsonGrammar json;
+    private final XmlGrammar xml;
+    private @Nullable MultipartGrammar multipart; // made when it is first needed, for it holds another Content
+    private @Nullable Transcoder transcoder; // likewise
 
-    private ContentType.Kind kind = ContentType.Kind.OTHER;
+    private ContentType type = new ContentType();
     private Place textPlace = Place.TEXT;
-    private boolean binaryPasses;
+    private Role role = Role.BODY;
+    private final byte[] mark = new byte[4];
+    private int markLength;
+    private boolean charsetKnown;
+    private boolean transcoding;
     private final byte[] head = new byte[SNIFFED];
     private int headLength;
     private boolean chosen;
@@ -30,25 +59,36 @@ final class Content {
     private final byte[] before = new byte[CONTEXT];
     private int beforeLength;
 
-    /** @param name of the value that it is where it has no structure */
-    Content(ValueVisitor visitor, Findings findings, Name name) {
+    /**
+     * Memory for one content after the other.
+     *
+     * @param name of the value that it is where it has no structure
+     * @param depth 0 for a body, 1 for a part of it, and so on
+     */
+    Content(ValueVisitor visitor, Findings findings, Name name, int depth) {
+        this.visitor = visitor;
         this.findings = findings;
+        this.depth = depth;
         text = new TextGrammar(visitor, name);
         form = new FormGrammar(visitor);
         json = new JsonGrammar(visitor, findings);
+        xml = new XmlGrammar(visitor, findings);
         grammar = text;
     }
 
     /**
      * Begins content.
      *
-     * @param place of values that stand in no other one by the grammar
-     * @param mayBeBinary whether content that looks binary is left unread, unless its type says that it is text
+     * @param ofType read until the content ends
+     * @param place of the value that it is where it has no structure
      */
-    void begin(ContentType type, Place place, boolean mayBeBinary) {
-        kind = type.kind();
+    void begin(ContentType ofType, Place place, Role inRole) {
+        type = ofType;
         textPlace = place;
-        binaryPasses = mayBeBinary && kind == ContentType.Kind.OTHER;
+        role = inRole;
+        markLength = 0;
+        charsetKnown = false;
+        transcoding = false;
         headLength = 0;
         chosen = false;
         unread = false;
@@ -65,6 +105,82 @@ final class Content {
 
     void feed(byte[] bytes, int from, int to) {
         int at = from;
+        if (!charsetKnown) {
+            at += Math.min(to - from, mark.length - markLength);
+            System.arraycopy(bytes, from, mark, markLength, at - from);
+            markLength += at - from;
+            if (markLength == mark.length) {
+                findCharset();
+            }
+        }
+        if (at < to && !unread) {
+            toTranscode(bytes, at, to);
+        }
+    }
+
+    void end() {
+        if (!charsetKnown) {
+            findCharset();
+        }
+        if (transcoding && transcoder != null) {
+            transcoder.end(this);
+        }
+        if (!chosen) {
+            choose();
+        }
+        if (!unread && !grammar.end()) {
+            findings.add(BodyAnomaly.MALFORMED);
+        }
+    }
+
+    private void findCharset() {
+        charsetKnown = true;
+        Charset charset = charset();
+        if (charset != null) {
+            if (transcoder == null) {
+                transcoder = new Transcoder();
+            }
+            transcoder.begin(charset);
+            transcoding = true;
+        }
+        toTranscode(mark, 0, markLength);
+    }
+
+    /**
+     * The charset to undo, or null for none.
+     *
+     * <p>By the looks of it only where its recipient has to do so too, for a form may well begin with a byte order mark and go on in ASCII. One that is
+     * declared is an anomaly in any case: some recipients heed it, others do not.
+     */
+    private @Nullable Charset charset() {
+        boolean byLooks = role != Role.FIELD
+                && switch (type.kind()) {
+                    case JSON, XML, OTHER -> true;
+                    case FORM, MULTIPART, TEXT -> false;
+                };
+        Charset shown = byLooks ? Charsets.shownBy(mark, markLength) : null;
+        if (shown != null) {
+            return shown;
+        }
+        int length = type.charsetLength();
+        if (length == 0 || Charsets.readsLikeAscii(type.charset(), length)) {
+            return null;
+        }
+        findings.add(BodyAnomaly.CHARSET);
+        return Charsets.isAscii(mark, markLength) ? null : Charsets.named(type.charset(), length);
+    }
+
+    private void toTranscode(byte[] bytes, int from, int to) {
+        if (transcoding && transcoder != null) {
+            transcoder.feed(bytes, from, to, this);
+        } else {
+            transcoded(bytes, from, to);
+        }
+    }
+
+    /** Takes the content in a charset that reads like ASCII. */
+    void transcoded(byte[] bytes, int from, int to) {
+        int at = from;
         if (!chosen) {
             at += Math.min(to - from, SNIFFED - headLength);
             System.arraycopy(bytes, from, head, headLength, at - from);
@@ -75,15 +191,6 @@ final class Content {
         }
         if (at < to && !unread) {
             read(bytes, at, to);
-        }
-    }
-
-    void end() {
-        if (!chosen) {
-            choose();
-        }
-        if (!unread && !grammar.end()) {
-            findings.add(BodyAnomaly.MALFORMED);
         }
     }
 
@@ -102,16 +209,19 @@ final class Content {
             first++;
         }
         byte b = first < headLength ? head[first] : 0;
-        boolean looksLikeJson = b == '{' || b == '[';
-        return switch (kind) {
-            case FORM -> looksLikeJson ? beginJson(Place.FORM) : beginForm();
+        boolean likeJson = role == Role.BODY && (b == '{' || b == '[');
+        return switch (type.kind()) {
             case JSON -> beginJson(Place.JSON);
-            case TEXT -> looksLikeJson ? beginJson(Place.JSON) : beginText();
+            case MULTIPART -> beginMultipart();
+            case FORM -> role == Role.FIELD ? beginText() : likeJson ? beginJson(Place.FORM) : beginForm();
+            case XML -> role == Role.FIELD ? beginText() : beginXml();
+            case TEXT -> likeJson ? beginJson(Place.JSON) : beginText();
             case OTHER -> {
-                unread = binaryPasses && looksBinary(from);
-                yield looksLikeJson ? beginJson(Place.JSON) : looksLikeForm(first) ? beginForm() : beginText();
+                unread = (role == Role.BODY || role == Role.FILE) && looksBinary(from);
+                yield likeJson
+                        ? beginJson(Place.JSON)
+                        : role == Role.BODY && looksLikeForm(first) ? beginForm() : beginText();
             }
-            case XML, MULTIPART -> beginText();
         };
     }
 
@@ -125,6 +235,23 @@ final class Content {
         return json;
     }
 
+    private Grammar beginXml() {
+        xml.begin(transcoding);
+        return xml;
+    }
+
+    private Grammar beginMultipart() {
+        if (type.boundaryLength() < 1 || depth == DEEPEST) {
+            findings.add(depth == DEEPEST ? BodyAnomaly.NESTING : BodyAnomaly.BOUNDARY);
+            return beginText();
+        }
+        if (multipart == null) {
+            multipart = new MultipartGrammar(visitor, findings, depth);
+        }
+        multipart.begin(type);
+        return multipart;
+    }
+
     private Grammar beginText() {
         text.begin(textPlace);
         return text;
@@ -135,7 +262,11 @@ final class Content {
         return headLength >= 3 && head[0] == (byte) 0xef && head[1] == (byte) 0xbb && head[2] == (byte) 0xbf;
     }
 
+    /** A control character shows it, and so does the mark of a PDF file, which may begin with a page of text. */
     private boolean looksBinary(int from) {
+        if (Ascii.startsWith(head, from, headLength, PDF)) {
+            return true;
+        }
         for (int i = from; i < headLength; i++) {
             byte b = head[i];
             if (b >= 0 && b < ' ' && !(b >= '\t' && b <= '\r')) {
@@ -168,7 +299,7 @@ final class Content {
             int earlier = Math.min(beforeLength, CONTEXT - here);
             text.feed(before, beforeLength - earlier, beforeLength);
             text.feed(bytes, fitting - here, to);
-        } else if (grammar != text) {
+        } else if (grammar != text && grammar != multipart) {
             remember(bytes, from, to);
         }
     }

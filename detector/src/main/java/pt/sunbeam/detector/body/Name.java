@@ -47,6 +47,11 @@ final class Name {
         if (visited && to > from) {
             visitor.more(bytes, from, to);
         }
+        keep(bytes, from, to);
+    }
+
+    /** The same for what cannot hold more than a name: it is never visited. */
+    void keep(byte[] bytes, int from, int to) {
         int more = Math.min(to - from, MOST - length);
         System.arraycopy(bytes, from, kept, length, more);
         length += more;
