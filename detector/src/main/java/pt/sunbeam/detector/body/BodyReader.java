@@ -11,7 +11,11 @@ import pt.sunbeam.detector.http.RequestHead;
  *
  * <p>It reads {@code application/x-www-form-urlencoded}, {@code multipart/*}, JSON, XML and text, by Content-Type, and where that is absent or of
  * another kind, by what the first 256 bytes look like; what looks binary then is not read. What breaks its grammar is an anomaly, and is read on as
- * text. The content codings gzip and deflate are undone. Nothing that a client sends makes it throw; its memory is constant, and it allocates nothing while it reads.
+ * text. The content codings gzip and deflate are undone, and so are charsets in which ASCII does not stand for itself; where recipients differ in
+ * how they take a body, it is read in the way that shows more.
+ *
+ * <p>Nothing that a client sends makes it throw. Its memory is constant, and it allocates nothing while it reads, but once for what few bodies need: a
+ * multipart body's parts, a decompressor, a charset's decoder.
  */
 public final class BodyReader {
     private final Findings findings = new Findings();
@@ -29,7 +33,7 @@ public final class BodyReader {
     /**
      * Begins the body of a request.
      *
-     * @param mostBytes of content that are read once its coding is undone; what lies behind makes the body {@link #isOversize}
+     * @param mostBytes of content that are read once its coding is undone, binary parts not counted; what lies behind makes the body {@link #isOversize}
      */
     public void begin(RequestHead head, long mostBytes) {
         findings.clear();

@@ -113,7 +113,7 @@ final class Content {
                 findCharset();
             }
         }
-        if (at < to && !unread) {
+        if (at < to) {
             toTranscode(bytes, at, to);
         }
     }
@@ -171,7 +171,7 @@ final class Content {
     }
 
     private void toTranscode(byte[] bytes, int from, int to) {
-        if (transcoding && transcoder != null) {
+        if (transcoding && transcoder != null && !unread) {
             transcoder.feed(bytes, from, to, this);
         } else {
             transcoded(bytes, from, to);
@@ -189,7 +189,9 @@ final class Content {
                 choose();
             }
         }
-        if (at < to && !unread) {
+        if (unread) {
+            findings.passOver(to - at);
+        } else if (at < to) {
             read(bytes, at, to);
         }
     }

@@ -50,7 +50,8 @@ final class Decoded {
     private State state = State.PLAIN;
     private boolean firstMember;
     private int left;
-    private long room;
+    private long most;
+    private long passedOn;
     private boolean oversize;
     private boolean unreadable;
 
@@ -60,10 +61,11 @@ final class Decoded {
         this.content = content;
     }
 
-    /** @param most bytes of content that are passed on */
-    void begin(Coding ofBody, long most) {
+    /** @param mostBytes of content that are read */
+    void begin(Coding ofBody, long mostBytes) {
         coding = ofBody;
-        room = most;
+        most = mostBytes;
+        passedOn = 0;
         oversize = false;
         unreadable = false;
         firstMember = true;
@@ -141,12 +143,18 @@ final class Decoded {
         state = State.PLAIN;
     }
 
+    /** Passes on what may be read still: what is passed over makes room for as much again. */
     private void emit(byte[] bytes, int from, int to) {
-        int fitting = (int) Math.min(to - from, room);
-        oversize |= fitting < to - from;
-        room -= fitting;
-        if (fitting > 0) {
-            content.feed(bytes, from, from + fitting);
+        int at = from;
+        while (at < to && !oversize) {
+            int fitting = (int) Math.min(to - at, most - (passedOn - findings.passedOver()));
+            if (fitting > 0) {
+                content.feed(bytes, at, at + fitting);
+                passedOn += fitting;
+                at += fitting;
+            } else {
+                oversize = true;
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 package pt.sunbeam.detector.body;
 
-/** The anomalies met in one body, by all that read it. */
+/** What all that read one body found out about it: the anomalies, and how much of it was left unread. */
 final class Findings {
     private int bits;
+    private long passedOver;
 
     void clear() {
         bits = 0;
+        passedOver = 0;
     }
 
     void add(BodyAnomaly anomaly) {
@@ -14,5 +16,14 @@ final class Findings {
 
     int bits() {
         return bits;
+    }
+
+    /** So many bytes of a binary part were not looked at. */
+    void passOver(int bytes) {
+        passedOver += bytes;
+    }
+
+    long passedOver() {
+        return passedOver;
     }
 }

@@ -1,5 +1,6 @@
 package pt.sunbeam.detector.body;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,17 @@ class MultipartTest {
                         + "\n\u0089PNG\u0000\u0001\n--no' or 1=1\n" + part("name=q", "x") + "--XyZ--");
         assertThat(reading.values()).containsExactly("multipart f=a.png", "multipart q=x");
         assertThat(reading.anomalies()).isZero();
+    }
+
+    @Test
+    void aBinaryFileDoesNotCountAsRead() {
+        byte[] body = ("--XyZ\nContent-Disposition: form-data; name=f; filename=a\n\n" + "\0".repeat(100_000) + "\n"
+                        + part("name=q", "x") + "--XyZ--")
+                .getBytes(ISO_8859_1);
+        var reading = Values.of(Values.head(TYPE), body, 1000);
+        assertThat(reading.values()).containsExactly("multipart f=a", "multipart q=x");
+        assertThat(reading.oversize()).isFalse();
+        assertThat(Values.of(Values.head(TYPE), body, 300).oversize()).isTrue();
     }
 
     @ParameterizedTest
