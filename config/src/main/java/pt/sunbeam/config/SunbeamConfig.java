@@ -279,6 +279,7 @@ public record SunbeamConfig(
      * @param allowHostBrowser the original's short-circuit: host configured, Accept-Language and a browser's agent allow (off)
      * @param allowlist crawlers that pass once verified
      * @param botCacheTtl how long the name of a crawler's address is believed
+     * @param bodies how bodies are inspected
      */
     public record Scanner(
             boolean enabled,
@@ -287,7 +288,8 @@ public record SunbeamConfig(
             boolean allowHostCookies,
             boolean allowHostBrowser,
             List<CrawlerRule> allowlist,
-            Duration botCacheTtl) {
+            Duration botCacheTtl,
+            Bodies bodies) {
         static Scanner read(Section scanner) {
             var shortCircuits = scanner.section("short_circuits");
             return new Scanner(
@@ -297,7 +299,38 @@ public record SunbeamConfig(
                     shortCircuits.flag("host_cookies", false),
                     shortCircuits.flag("host_browser", false),
                     scanner.sections("allowlist", CrawlerRule::read),
-                    scanner.seconds("bot_cache_ttl_secs", 86_400, 1, 30 * 86_400));
+                    scanner.seconds("bot_cache_ttl_secs", 86_400, 1, 30 * 86_400),
+                    Bodies.read(scanner));
+        }
+    }
+
+    /**
+     * How the scanner detector inspects the bodies of requests.
+     *
+     * @param holdBytes of a body that are judged before the first of them goes upstream
+     * @param inspectBytes of a body that are judged at all
+     * @param blockOversize whether a body is refused that holds more than can be judged, instead of passing the rest
+     */
+    public record Bodies(int holdBytes, int inspectBytes, boolean blockOversize) {
+        public static final Bodies DEFAULTS = new Bodies(8 * KIB, MIB, false);
+
+        static Bodies read(Section scanner) {
+            var bodies = new Bodies(
+                    scanner.bytes("body_hold_bytes", DEFAULTS.holdBytes, KIB, MIB),
+                    scanner.bytes("body_inspect_bytes", DEFAULTS.inspectBytes, KIB, 1024L * MIB),
+                    scanner.parsed("on_oversize", DEFAULTS.blockOversize, Bodies::blocks));
+            if (bodies.holdBytes > bodies.inspectBytes) {
+                scanner.fault("body_hold_bytes", "at most body_inspect_bytes");
+            }
+            return bodies;
+        }
+
+        private static boolean blocks(String word) {
+            return switch (word) {
+                case "allow" -> false;
+                case "block" -> true;
+                default -> throw new IllegalArgumentException("allow or block");
+            };
         }
     }
 

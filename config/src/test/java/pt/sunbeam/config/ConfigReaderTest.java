@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pt.sunbeam.config.SunbeamConfig.Audit;
 import pt.sunbeam.config.SunbeamConfig.Backend;
+import pt.sunbeam.config.SunbeamConfig.Bodies;
 import pt.sunbeam.config.SunbeamConfig.Cluster;
 import pt.sunbeam.config.SunbeamConfig.Ddos;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
@@ -41,7 +42,8 @@ class ConfigReaderTest {
         assertThat(config.routes()).isEmpty();
         assertThat(config.ddos()).isEqualTo(new Ddos(false, 0.5, Duration.ofSeconds(60), 1_000, 10, false));
         assertThat(config.scanner())
-                .isEqualTo(new Scanner(false, 0.5, false, false, false, List.of(), Duration.ofDays(1)));
+                .isEqualTo(
+                        new Scanner(false, 0.5, false, false, false, List.of(), Duration.ofDays(1), Bodies.DEFAULTS));
         assertThat(config.limits())
                 .isEqualTo(new Limits(16_384, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)));
         assertThat(config.upstream()).isEqualTo(new Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1));
@@ -110,7 +112,7 @@ class ConfigReaderTest {
         assertThat(config.routes().get(1).backend()).isEqualTo(new Backend("http://[::1]:3000", "::1", 3000));
         assertThat(config.ddos()).isEqualTo(new Ddos(true, 0.6, Duration.ofSeconds(30), 500, 20, false));
         assertThat(config.scanner())
-                .isEqualTo(new Scanner(true, 0.5, true, false, false, List.of(), Duration.ofDays(1)));
+                .isEqualTo(new Scanner(true, 0.5, true, false, false, List.of(), Duration.ofDays(1), Bodies.DEFAULTS));
     }
 
     @Test
@@ -269,8 +271,6 @@ class ConfigReaderTest {
                 "tcp = [{}]",
                 "tls_passthrough = [{}]",
                 "ddos.escalation { enabled = true }",
-                "scanner.body_hold_bytes = 8 KiB",
-                "scanner.on_oversize = allow",
                 "limits.max_connections_per_ip = 256",
                 "limits.header_timeout = 10 s",
                 "limits.min_body_rate = 240",
@@ -308,6 +308,21 @@ class ConfigReaderTest {
             })
     void aKeyThatIsNotBuiltYetMayAskForNothing(String line) {
         assertThat(loaded(hocon(line)).listen().http().port()).isEqualTo(8080);
+    }
+
+    @Test
+    void howBodiesAreInspectedCanBeSet() {
+        assertThat(loaded(
+                                hocon(
+                                        "scanner { body_hold_bytes = 64 KiB, body_inspect_bytes = 10 MiB, on_oversize = block }"))
+                        .scanner()
+                        .bodies())
+                .isEqualTo(new Bodies(65_536, 10_485_760, true));
+        assertThat(loaded(hocon("scanner {}")).scanner().bodies()).isEqualTo(new Bodies(8_192, 1_048_576, false));
+        assertThat(faults(hocon("scanner { body_hold_bytes = 2 KiB, body_inspect_bytes = 1 KiB, on_oversize = deny }")))
+                .containsExactly(
+                        "s.conf:2: scanner.on_oversize: found \"deny\" (expected: allow or block)",
+                        "s.conf:2: scanner.body_hold_bytes: found \"2 KiB\" (expected: at most body_inspect_bytes)");
     }
 
     @Test

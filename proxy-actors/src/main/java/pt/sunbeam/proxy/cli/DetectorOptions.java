@@ -74,7 +74,8 @@ final class DetectorOptions {
     /** Null after the configuration's faults were written; throws ParameterException for values out of range and files that are no models. */
     Replay.@Nullable Settings settings(Map<String, List<Cidr>> groups) {
         DetectorModels read = models();
-        var scanner = new SunbeamConfig.Scanner(true, 0.5, false, false, false, List.of(), Duration.ofDays(1));
+        var scanner = new SunbeamConfig.Scanner(
+                true, 0.5, false, false, false, List.of(), Duration.ofDays(1), SunbeamConfig.Bodies.DEFAULTS);
         var ddos = new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), WINDOW_CAPACITY, 5, false);
         List<SunbeamConfig.Route> routes = null;
         if (config != null) {
@@ -111,7 +112,8 @@ final class DetectorOptions {
                 scanner.allowHostCookies(),
                 scanner.allowHostBrowser(),
                 scanner.allowlist(),
-                scanner.botCacheTtl());
+                scanner.botCacheTtl(),
+                scanner.bodies());
     }
 
     private SunbeamConfig.Ddos adjusted(SunbeamConfig.Ddos ddos) {

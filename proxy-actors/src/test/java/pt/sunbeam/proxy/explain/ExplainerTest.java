@@ -38,7 +38,14 @@ class ExplainerTest {
     private static Replay.Settings settings(double threshold, boolean shortCircuits) {
         return new Replay.Settings(
                 new SunbeamConfig.Scanner(
-                        true, threshold, false, shortCircuits, shortCircuits, List.of(), Duration.ofDays(1)),
+                        true,
+                        threshold,
+                        false,
+                        shortCircuits,
+                        shortCircuits,
+                        List.of(),
+                        Duration.ofDays(1),
+                        SunbeamConfig.Bodies.DEFAULTS),
                 new SunbeamConfig.Ddos(true, threshold, Duration.ofSeconds(60), 1_000, 5, false),
                 null,
                 DetectorModels.compiled(),

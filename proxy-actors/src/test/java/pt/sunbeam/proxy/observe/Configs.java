@@ -23,7 +23,8 @@ final class Configs {
                         .map(host -> new Route(host, backend(host), List.of()))
                         .toList(),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 10, false),
-                new SunbeamConfig.Scanner(true, 0.5, false, false, false, List.of(), Duration.ofDays(1)),
+                new SunbeamConfig.Scanner(
+                        true, 0.5, false, false, false, List.of(), Duration.ofDays(1), SunbeamConfig.Bodies.DEFAULTS),
                 new SunbeamConfig.Limits(16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
                 Duration.ofSeconds(20),

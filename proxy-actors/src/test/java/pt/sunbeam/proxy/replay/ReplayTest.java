@@ -58,7 +58,8 @@ class ReplayTest {
 
     private static Replay.Settings settings(DetectorModels models, Map<String, List<Cidr>> groups) {
         return new Replay.Settings(
-                new SunbeamConfig.Scanner(true, 0.5, false, false, false, List.of(), Duration.ofDays(1)),
+                new SunbeamConfig.Scanner(
+                        true, 0.5, false, false, false, List.of(), Duration.ofDays(1), SunbeamConfig.Bodies.DEFAULTS),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 5, false),
                 null,
                 models,
