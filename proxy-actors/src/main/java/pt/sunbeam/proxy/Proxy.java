@@ -29,6 +29,7 @@ import pt.sunbeam.detector.model.Kernels;
 import pt.sunbeam.detector.model.Models;
 import pt.sunbeam.proxy.access.Crawlers;
 import pt.sunbeam.proxy.access.ReverseDns;
+import pt.sunbeam.proxy.exchange.BodyInspection;
 import pt.sunbeam.proxy.exchange.Clocks;
 import pt.sunbeam.proxy.exchange.Journal;
 import pt.sunbeam.proxy.exchange.Lifecycle;
@@ -52,6 +53,7 @@ public final class Proxy implements AutoCloseable {
     private static final int LOOKUPS_WAITING = 1_000;
 
     private final SunbeamConfig config;
+    private final BodyInspection.Maker bodies;
     private final Health health;
     private final Deque<Part> running = new ArrayDeque<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -67,14 +69,20 @@ public final class Proxy implements AutoCloseable {
         void run() throws Exception;
     }
 
-    private Proxy(SunbeamConfig config) {
+    private Proxy(SunbeamConfig config, BodyInspection.Maker bodies) {
         this.config = config;
+        this.bodies = bodies;
         this.health = new Health();
     }
 
     /** Returns once it is ready to serve. Throws {@link StartFailure} that names the cause; nothing is left running then. */
     public static Proxy start(SunbeamConfig config) {
-        var proxy = new Proxy(config);
+        return start(config, _ -> null);
+    }
+
+    /** The same with other judges of bodies than its own. */
+    static Proxy start(SunbeamConfig config, BodyInspection.Maker bodies) {
+        var proxy = new Proxy(config, bodies);
         try {
             proxy.startAll();
             return proxy;
@@ -130,6 +138,7 @@ public final class Proxy implements AutoCloseable {
                 detectors,
                 crawlers(),
                 scannerModel,
+                bodies,
                 upstream::send,
                 journal,
                 Clocks.SYSTEM,

@@ -36,6 +36,9 @@ final class Exchange {
     @Nullable
     Target target;
 
+    @Nullable
+    BodyGate gate;
+
     long upstreamNanos;
 
     @Nullable

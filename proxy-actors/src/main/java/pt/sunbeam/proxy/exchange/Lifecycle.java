@@ -4,8 +4,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
@@ -18,6 +23,9 @@ import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.window.EventReader;
 import pt.sunbeam.proxy.access.ClientAddress;
 import pt.sunbeam.proxy.access.Crawlers;
+import pt.sunbeam.proxy.exchange.BodyGate.Opening.Broken;
+import pt.sunbeam.proxy.exchange.BodyGate.Opening.Open;
+import pt.sunbeam.proxy.exchange.BodyGate.Opening.Refused;
 import pt.sunbeam.proxy.headers.ClientResponse;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.message.Body;
@@ -45,6 +53,7 @@ public final class Lifecycle {
     private final DetectorNode detectors;
     private final Crawlers crawlers;
     private final ScannerLayer scanner;
+    private final BodyInspection.Maker bodies;
     private final UpstreamRequest upstreamRequest;
     private final Upstream upstream;
     private final Journal journal;
@@ -58,6 +67,7 @@ public final class Lifecycle {
             DetectorNode detectors,
             Crawlers crawlers,
             Classifier scannerModel,
+            BodyInspection.Maker bodies,
             Upstream upstream,
             Journal journal,
             Clocks clocks,
@@ -69,6 +79,7 @@ public final class Lifecycle {
         this.detectors = detectors;
         this.crawlers = crawlers;
         this.scanner = new ScannerLayer(config.scanner(), config.routes(), scannerModel);
+        this.bodies = bodies;
         this.upstreamRequest = new UpstreamRequest(config.xForwardedFor());
         this.upstream = upstream;
         this.journal = journal;
@@ -106,12 +117,14 @@ public final class Lifecycle {
         exchange.target = target;
         RequestHead forwarded =
                 upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
-        return upstream.send(target.backend(), forwarded, request.body()).thenApply(outcome -> {
-            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
-            return switch (outcome) {
-                case Answered(var response) -> pass(exchange, response);
-                case Failed(var fault, var detail) -> fail(exchange, fault, detail);
-            };
+        return judgedBody(exchange).thenCompose(opening -> switch (opening) {
+            case Open(var body) ->
+                upstream.send(target.backend(), forwarded, body).thenApply(outcome -> {
+                    exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+                    return answer(exchange, body, outcome);
+                });
+            case Refused() -> CompletableFuture.completedStage(own(exchange, 403));
+            case Broken(var fault, var detail) -> CompletableFuture.completedStage(fail(exchange, fault, detail));
         });
     }
 
@@ -171,6 +184,48 @@ public final class Lifecycle {
         return exchange.scanner.block() && !config.scanner().observeOnly();
     }
 
+    /** The body as far as it may go upstream; all of it where it is not to be judged. */
+    private CompletionStage<BodyGate.Opening> judgedBody(Exchange exchange) {
+        Body body = exchange.request.body();
+        BodyGate gate = body.declaredLength() == 0 ? null : gate(exchange);
+        exchange.gate = gate;
+        return gate == null ? CompletableFuture.completedStage(new Open(body)) : gate.open(body, materializer);
+    }
+
+    private @Nullable BodyGate gate(Exchange exchange) {
+        if (!config.scanner().enabled()) {
+            return null;
+        }
+        try {
+            BodyInspection inspection = bodies.of(exchange.head());
+            return inspection == null
+                    ? null
+                    : new BodyGate(inspection, config.scanner(), bug -> journal.detectorBroke(exchange, bug));
+        } catch (RuntimeException bug) {
+            journal.detectorBroke(exchange, bug);
+            return null;
+        }
+    }
+
+    private Response answer(Exchange exchange, Body sent, UpstreamOutcome outcome) {
+        boolean bodyRefused = exchange.gate != null && exchange.gate.hasRefused();
+        return switch (outcome) {
+            case Answered(var response)
+            when bodyRefused -> {
+                discard(response.body());
+                yield own(exchange, 403);
+            }
+            case Answered(var response) -> pass(exchange, response);
+            case Failed _ when bodyRefused -> own(exchange, 403);
+            case Failed(var fault, var detail) -> {
+                if (exchange.gate != null) {
+                    discard(sent); // its beginning was read already, so nobody else notices that the rest is not
+                }
+                yield fail(exchange, fault, detail);
+            }
+        };
+    }
+
     private String secondsLeft(DdosVerdict verdict) {
         long millis = verdict.expiresAtMillis() - clocks.wall().toEpochMilli();
         return Long.toString(Math.max(1, (millis + 999) / 1000));
@@ -218,7 +273,8 @@ public final class Lifecycle {
             }
             case Body.Streamed(var length, var bytes) -> {
                 var passed = new AtomicLong();
-                var counted = bytes.map(chunk -> {
+                var counted = cutWhenRefused(exchange, bytes)
+                        .map(chunk -> {
                             passed.addAndGet(chunk.length());
                             return chunk;
                         })
@@ -233,6 +289,17 @@ public final class Lifecycle {
                 yield new Response(response.status(), response.fields(), new Body.Streamed(length, counted));
             }
         };
+    }
+
+    /** An answer that has begun ends where the request's body turns bad. */
+    private static Source<ByteString, NotUsed> cutWhenRefused(Exchange exchange, Source<ByteString, NotUsed> bytes) {
+        BodyGate gate = exchange.gate;
+        return gate == null
+                ? bytes
+                : bytes.viaMat(KillSwitches.single(), Keep.right()).mapMaterializedValue(cut -> {
+                    gate.refused().thenAccept(_ -> cut.abort(new BodyGate.TurnedBad()));
+                    return NotUsed.getInstance();
+                });
     }
 
     private @Nullable String cut(Exchange exchange, long length, long passed, @Nullable Throwable failure) {

@@ -12,8 +12,6 @@ import org.apache.pekko.event.Logging;
 import org.apache.pekko.event.LoggingAdapter;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.settings.ConnectionPoolSettings;
-import org.apache.pekko.http.scaladsl.model.EntityStreamException;
-import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.scaladsl.model.IllegalResponseException;
 import org.apache.pekko.stream.BufferOverflowException;
 import org.apache.pekko.stream.StreamTcpException;
@@ -22,6 +20,7 @@ import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.Backend;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.message.Body;
+import pt.sunbeam.proxy.message.BrokenBody;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Answered;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Failed;
@@ -60,8 +59,7 @@ public final class PekkoHttpClient {
 
     private static @Nullable Fault known(Throwable cause) {
         return switch (cause) {
-            case EntityStreamSizeException _ -> Fault.BODY_TOO_LARGE;
-            case EntityStreamException _ -> Fault.BODY_BROKEN;
+            case BrokenBody broken -> broken.fault();
             case IllegalResponseException _ -> Fault.MALFORMED;
             case BufferOverflowException _ -> Fault.OVERLOADED;
             case TimeoutException _ -> Fault.TIMED_OUT;

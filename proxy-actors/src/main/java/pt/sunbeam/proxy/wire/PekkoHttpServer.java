@@ -21,13 +21,17 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.javadsl.Flow;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.proxy.message.Body;
+import pt.sunbeam.proxy.message.BrokenBody;
 import pt.sunbeam.proxy.message.ClientGone;
 import pt.sunbeam.proxy.message.Request;
 import pt.sunbeam.proxy.message.Response;
+import pt.sunbeam.proxy.message.UpstreamOutcome.Fault;
 
 /** The server side of the engine {@code pekko-http}: its stock binding. */
 public final class PekkoHttpServer {
@@ -128,7 +132,20 @@ public final class PekkoHttpServer {
                 .flatMap(RemoteAddress::getAddress)
                 .map(IpAddress::of)
                 .orElse(UNKNOWN);
-        return new Request(Messages.head(request), peer, Messages.body(request.entity()), gone);
+        return new Request(Messages.head(request), peer, body(request), gone);
+    }
+
+    private static Body body(HttpRequest request) {
+        return switch (Messages.body(request.entity())) {
+            case Body.Whole whole -> whole;
+            case Body.Streamed(var length, var bytes) ->
+                new Body.Streamed(length, bytes.mapError(Throwable.class, PekkoHttpServer::broken));
+        };
+    }
+
+    private static Throwable broken(Throwable failure) {
+        return new BrokenBody(
+                failure instanceof EntityStreamSizeException ? Fault.BODY_TOO_LARGE : Fault.BODY_BROKEN, failure);
     }
 
     private static ServerSettings settings(ActorSystem system, SunbeamConfig config) {
