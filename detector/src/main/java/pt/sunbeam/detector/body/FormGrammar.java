@@ -3,7 +3,8 @@ package pt.sunbeam.detector.body;
 import pt.sunbeam.detector.canon.Place;
 import pt.sunbeam.detector.canon.ValueVisitor;
 
-/** {@code application/x-www-form-urlencoded}: names and values between "&" and the first "=" (WHATWG URL section 5.1). Nothing is malformed in it. */
+/** {@code application/x-www-form-urlencoded}: names and values between "&" and the first "=" (WHATWG URL section 5.1);
+ * both together are one value where the name could hold more than a name. Nothing is malformed in it. */
 final class FormGrammar extends Grammar {
     private final ValueVisitor visitor;
     private final Name name;
@@ -40,14 +41,11 @@ final class FormGrammar extends Grammar {
                     run++;
                 }
                 name.add(Place.FORM, bytes, at, run);
-                if (run < to) {
-                    name.end();
-                    if (bytes[run] == '=') {
-                        name.beginValue(Place.FORM);
-                        inValue = true;
-                    } else {
-                        begin();
-                    }
+                if (run < to && bytes[run] == '=') {
+                    beginValue(bytes, run);
+                } else if (run < to) {
+                    name.end(Place.FORM);
+                    begin();
                 }
             }
             at = run + 1;
@@ -55,12 +53,23 @@ final class FormGrammar extends Grammar {
         return to;
     }
 
+    /** Behind a name that could hold more than a name the value goes on, so that a payload stays whole that is split at the equals sign. */
+    private void beginValue(byte[] bytes, int equals) {
+        if (name.isVisited()) {
+            visitor.more(bytes, equals, equals + 1);
+        } else {
+            name.end(Place.FORM);
+            name.beginValue(Place.FORM);
+        }
+        inValue = true;
+    }
+
     @Override
     boolean end() {
         if (inValue) {
             visitor.end();
         } else {
-            name.end();
+            name.end(Place.FORM);
         }
         begin();
         return true;

@@ -156,7 +156,7 @@ final class JsonGrammar extends Grammar {
 
     private void endString() {
         if (state == State.IN_NAME) {
-            name.end();
+            name.end(place);
             state = State.COLON;
         } else {
             visitor.end();
@@ -263,7 +263,7 @@ final class JsonGrammar extends Grammar {
                 visitor.end();
                 complete = false;
             }
-            case IN_NAME -> name.end();
+            case IN_NAME -> name.end(place);
             default -> {}
         }
         state = State.VALUE;

@@ -291,10 +291,10 @@ final class PartHead {
         if (named || extended) {
             further.clear();
             further.add(Place.MULTIPART, line, from, to);
-            further.end();
+            further.end(Place.MULTIPART);
         } else {
             field.add(Place.MULTIPART, line, from, to);
-            field.end();
+            field.end(Place.MULTIPART);
         }
         named = true;
     }

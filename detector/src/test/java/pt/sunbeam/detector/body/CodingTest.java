@@ -169,7 +169,7 @@ class CodingTest {
     @Test
     void aTypeOfTextIsReadHoweverItLooks() {
         assertThat(Values.of("text/plain", "\u0000' or 1=1").values()).containsExactly("text =\u0000' or 1=1");
-        assertThat(Values.of(FORM, "\u0000=' or 1=1").values()).contains("form \u0000=' or 1=1");
+        assertThat(Values.of(FORM, "\u0000=' or 1=1").values()).contains("form =\u0000=' or 1=1");
     }
 
     @Test
