@@ -73,7 +73,7 @@ public final class LoggedRequest {
 
     private static void field(RequestHead.Builder head, HeaderName name, @Nullable String value) {
         if (value != null) {
-            head.field(name.toString(), value);
+            head.field(name, value);
         }
     }
 }

@@ -62,6 +62,15 @@ public final class HeaderName {
         return Ascii.equals(text, from, to, bytes);
     }
 
+    /** Length of the name, in characters and in bytes. */
+    int length() {
+        return bytes.length;
+    }
+
+    void copyTo(byte[] out, int at) {
+        System.arraycopy(bytes, 0, out, at, bytes.length);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof HeaderName that && name.equals(that.name);

@@ -329,11 +329,25 @@ public final class RequestHead {
 
         /** Adds a field; the name must be a token, white space around the value is dropped (RFC 9110 section 5.5). */
         public Builder field(String name, String value) {
+            int nameStart = length;
+            put("field name", name, Syntax.TOKEN);
+            return value(nameStart, name, value);
+        }
+
+        /** The same with the name in lower case, which needs no check any more. */
+        public Builder field(HeaderName name, String value) {
+            int nameStart = length;
+            reserve(name.length());
+            name.copyTo(bytes, length);
+            length += name.length();
+            return value(nameStart, name.toString(), value);
+        }
+
+        private Builder value(int nameStart, String name, String value) {
             if (offsets + STRIDE > fields.length) {
                 fields = Arrays.copyOf(fields, 2 * fields.length);
             }
-            fields[offsets] = length;
-            put("field name", name, Syntax.TOKEN);
+            fields[offsets] = nameStart;
             fields[offsets + 1] = length;
             put(':');
             put(' ');
