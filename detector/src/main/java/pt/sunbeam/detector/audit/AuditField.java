@@ -1,5 +1,6 @@
 package pt.sunbeam.detector.audit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
@@ -45,10 +46,15 @@ enum AuditField {
             Arrays.stream(values()).collect(Collectors.toMap(AuditField::key, Function.identity()));
 
     private final String key;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nothing writes to it
+    private final byte[] opening;
+
     private final Need need;
 
     AuditField(String key, Need need) {
         this.key = key;
+        this.opening = (",\"" + key + "\":").getBytes(StandardCharsets.US_ASCII);
         this.need = need;
     }
 
@@ -58,6 +64,11 @@ enum AuditField {
 
     String key() {
         return key;
+    }
+
+    /** What stands before the value where the field is not the first: comma, key and colon; not to be written to. */
+    byte[] opening() {
+        return opening;
     }
 
     boolean isRequired(boolean flat) {

@@ -6,10 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
@@ -42,14 +39,18 @@ public final class AuditReader {
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .build();
 
-    private static final VarHandle EIGHT_BYTES =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
     private static final byte[] MARK = Ascii.pattern("\"audit\"");
 
+    private final WrittenLine written = new WrittenLine();
     private final AuditDraft draft = new AuditDraft();
 
     public Outcome read(byte[] line, int offset, int length) {
+        AuditRecord record = length <= LONGEST_LINE ? written.read(line, offset, offset + length) : null;
+        return record != null ? new Parsed(record) : readJson(line, offset, length);
+    }
+
+    /** What {@link #read} says of a line, whoever wrote it. */
+    Outcome readJson(byte[] line, int offset, int length) {
         int start = offset;
         int end = offset + length;
         while (start < end && isSpace(line[start])) {
@@ -116,7 +117,7 @@ public final class AuditReader {
     /** Offset within the line of the first byte that is no UTF-8 (Jackson lets overlong forms and surrogates pass), or -1. */
     private static int firstNonUtf8(byte[] line, int offset, int length) {
         int ascii = 0;
-        while (ascii + Long.BYTES <= length && ((long) EIGHT_BYTES.get(line, offset + ascii) & HIGH_BITS) == 0) {
+        while (ascii + Long.BYTES <= length && EightBytes.beyondAscii(EightBytes.at(line, offset + ascii)) == 0) {
             ascii += Long.BYTES;
         }
         while (ascii < length && line[offset + ascii] >= 0) {

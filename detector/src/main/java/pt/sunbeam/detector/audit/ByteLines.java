@@ -105,6 +105,12 @@ public final class ByteLines {
 
     private int lineFeed(int first) {
         int i = first;
+        for (; i + Long.BYTES <= to; i += Long.BYTES) {
+            long feeds = EightBytes.equal(EightBytes.at(buffer, i), '\n');
+            if (feeds != 0) {
+                return i + EightBytes.first(feeds);
+            }
+        }
         while (i < to && buffer[i] != '\n') {
             i++;
         }

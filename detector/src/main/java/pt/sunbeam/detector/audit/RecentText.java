@@ -1,6 +1,7 @@
 package pt.sunbeam.detector.audit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,39 +9,44 @@ import org.jspecify.annotations.Nullable;
  * all. Bounded: a new text takes the place of an old one. Not thread-safe.
  */
 final class RecentText {
-    private static final int SLOTS = 1 << 14;
+    private static final int SLOT_BITS = 14;
     private static final int LONGEST = 512;
+    private static final long MIXER = 0x9e3779b97f4a7c15L; // 2^64 over the golden ratio
 
-    private final @Nullable String[] recent = new String[SLOTS];
+    private final byte[] @Nullable [] bytesOf = new byte[1 << SLOT_BITS][];
+    private final String[] recent = new String[1 << SLOT_BITS];
 
     String of(byte[] bytes, int from, int to) {
-        int length = to - from;
-        if (length > LONGEST) {
-            return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+        if (to - from > LONGEST) {
+            return string(bytes, from, to);
         }
-        int hash = length;
-        for (int i = from; i < to; i++) {
-            hash = hash * 31 + bytes[i];
+        int slot = slot(bytes, from, to);
+        byte[] known = bytesOf[slot];
+        if (known == null || !Arrays.equals(known, 0, known.length, bytes, from, to)) {
+            bytesOf[slot] = Arrays.copyOfRange(bytes, from, to);
+            recent[slot] = string(bytes, from, to);
         }
-        hash *= 0x9e3779b9; // spreads what differs in the last characters over the upper bits
-        int slot = hash >>> 18;
-        String known = recent[slot];
-        if (known == null || !isSame(known, bytes, from, length)) {
-            known = new String(bytes, from, length, StandardCharsets.ISO_8859_1);
-            recent[slot] = known;
-        }
-        return known;
+        return recent[slot];
     }
 
-    private static boolean isSame(String text, byte[] bytes, int from, int length) {
-        if (text.length() != length) {
-            return false;
+    private static String string(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    private static int slot(byte[] bytes, int from, int to) {
+        long hash = (long) to - from;
+        int i = from;
+        for (; i + Long.BYTES <= to; i += Long.BYTES) {
+            hash = mixed(hash, EightBytes.at(bytes, i));
         }
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) != (bytes[from + i] & 0xff)) {
-                return false;
-            }
+        for (; i < to; i++) {
+            hash = mixed(hash, bytes[i]);
         }
-        return true;
+        return (int) (hash >>> (Long.SIZE - SLOT_BITS));
+    }
+
+    /** The product moves bits upwards alone, the rotation takes them down again. */
+    private static long mixed(long hash, long more) {
+        return (Long.rotateLeft(hash, 27) ^ more) * MIXER;
     }
 }
