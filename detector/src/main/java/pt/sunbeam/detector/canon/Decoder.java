@@ -8,7 +8,7 @@ import java.util.Arrays;
  * its length. No escape is longer than {@link #WINDOW} bytes (leading zeros are left out), so no more than that is held back for the bytes to come, and
  * it makes no difference how a value is cut into pieces.
  *
- * <p>Decoded: percent escapes ({@code %xx} and IIS's {@code %uxxxx}); of scripts and shells x, u, u in braces and octal behind a backslash; character
+ * <p>Decoded: percent escapes ({@code %xx} and IIS's {@code %uxxxx}); of scripts and shells x, u, u in braces, octal, quotes and a slash behind a backslash; character
  * references of HTML, numeric (their semicolon may lack) and named; UTF-8 in more bytes than needed; look-alikes of ASCII. NUL is dropped.
  */
 final class Decoder {
@@ -419,6 +419,10 @@ final class Decoder {
         }
         if (form == 'u' || form == 'U') {
             return size > 2 && bytes[at + 2] == '{' ? braced(at, size) : hex(at + 2, 4);
+        }
+        if (form == '"' || form == '\'' || form == '/') {
+            isByte = true;
+            return size == 2 ? form : DEAD;
         }
         if (form != '0' && form != '1') {
             return DEAD;

@@ -1,7 +1,7 @@
 package pt.sunbeam.detector.canon;
 
 /**
- * The second reading: a text without what splits words only for who looks at it from outside. Dropped are comments of SQL, scripts and HTML; quotes,
+ * The second reading: a text without what splits words only for who looks at it from outside. Dropped are comments of SQL, scripts and HTML, in place of which stands a space unless they are empty; quotes,
  * backslashes and carets inside a word, and the operators that join strings there; a line's end after a comment of SQL that is one word; white space
  * inside the name of a script scheme. {@code $IFS} becomes a space, the content of MySQL's conditional comments stays.
  *
@@ -248,6 +248,9 @@ final class Squeezer {
         comment = NONE;
         if (content <= SHORT || !marked) {
             cut(start);
+            if (content > 0) { // to a database it parts what an empty one may have been put in to split
+                space();
+            }
         }
     }
 
