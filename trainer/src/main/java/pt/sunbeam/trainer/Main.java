@@ -9,6 +9,7 @@ import pt.sunbeam.trainer.cli.EvaluateCommand;
 import pt.sunbeam.trainer.cli.PrepareCommand;
 import pt.sunbeam.trainer.cli.SweepCookieWeightCommand;
 import pt.sunbeam.trainer.cli.TrainCommand;
+import pt.sunbeam.trainer.cli.TrainScannerCommand;
 import pt.sunbeam.trainer.download.Catalogue;
 
 /** The trainer's commands. */
@@ -44,6 +45,7 @@ public final class Main {
         for (var detector : List.of(Detector.SCANNER, Detector.DDOS)) {
             commands.addSubcommand(detector.command(), new TrainCommand(detector));
         }
+        commands.addSubcommand(new TrainScannerCommand());
         commands.addSubcommand(new EvaluateCommand());
         commands.addSubcommand(new SweepCookieWeightCommand());
         return commands.setExecutionExceptionHandler((failure, command, _) -> {

@@ -39,7 +39,7 @@ public final class Training {
      * @param commandLine for the model card, without paths
      */
     public record Settings(Cart.Settings tree, MlpTrainer.Settings mlp, double cookieWeight, String commandLine) {
-        Map<String, String> words() {
+        public Map<String, String> words() {
             return Map.of(
                     "hidden_dim", Integer.toString(mlp.hidden()),
                     "epochs", Integer.toString(mlp.epochs()),

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Request targets and payloads as text: what they are compared by, and how a payload stands in a path. */
-final class Targets {
+public final class Targets {
     private static final Pattern REPEATED = Pattern.compile("(.{1,8}?)\\1+", Pattern.DOTALL);
     private static final Pattern LETTERS = Pattern.compile("[a-z]+");
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
@@ -31,7 +31,7 @@ final class Targets {
     }
 
     /** Percent-decoded once, plus as blank in the query; broken escapes stay. What rows are compared by. */
-    static String decoded(String target) {
+    public static String decoded(String target) {
         if (target.indexOf('%') < 0 && target.indexOf('+') < 0) {
             return target;
         }
@@ -92,7 +92,7 @@ final class Targets {
     }
 
     /** The attack string of a payload row: the value of p in the query or the body; null where there is none. */
-    static @Nullable String payload(String target, String body) {
+    public static @Nullable String payload(String target, String body) {
         if (target.startsWith(PAYLOAD_QUERY)) {
             return target.substring(PAYLOAD_QUERY.length());
         }
