@@ -10,7 +10,7 @@ cd "$(dirname "$0")"
 here=$PWD
 
 max_mib=4096
-modules=(Model Lexicon ScannerBaseline DdosBaseline Checks)
+modules=(Model Lexicon Scanner ScannerBaseline DdosBaseline Checks)
 banned='sorry|admit|axiom|native_decide|ofReduceBool|ofReduceNat|trustCompiler|implemented_by|extern|csimp|unsafe|partial'
 banned+='|skipKernelTC|set_option|run_cmd|run_elab|run_meta|elab|macro|macro_rules|syntax|initialize|#eval|import Lean'
 
@@ -106,7 +106,7 @@ done
 for module in "${modules[@]}"; do
     sed -n "s/^.*Generated from \(.*\), sha256 \(.*\);.*/proved of \1 \2:/p" "$(source_of "$module")"
     awk -v name="$module" '/^namespace /{current = $2} /^theorem / && current == name {printf " %s", $2}
-        END {if (name ~ /Baseline/) print ""}' "$(source_of Checks)"
+        END {if (name ~ /Baseline|^Scanner$/) print ""}' "$(source_of Checks)"
 done
 printf 'proved of any lexicon:\n'
 awk '/^\/-- /{said = 1} /^theorem / && said {printf " %s", $2} !/^\/-- /{said = 0} END {print ""}' "$(source_of Lexicon)"
