@@ -3,6 +3,7 @@ package pt.sunbeam.cluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 
 /** Whole configurations of which the tests here look at two parts. */
@@ -25,7 +26,16 @@ final class Configurations {
                 List.of(),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(10), 1_000, 10, false),
                 new SunbeamConfig.Scanner(
-                        false, 0.5, false, false, false, List.of(), Duration.ofDays(1), SunbeamConfig.Bodies.DEFAULTS),
+                        false,
+                        ScannerMode.BASELINE,
+                        0.5,
+                        false,
+                        false,
+                        false,
+                        List.of(),
+                        Duration.ofDays(1),
+                        SunbeamConfig.Bodies.DEFAULTS,
+                        List.of()),
                 new SunbeamConfig.Limits(16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
                 Duration.ofSeconds(20),

@@ -277,30 +277,35 @@ public record SunbeamConfig(
      *
      * @param allowHostCookies the original's short-circuit: host configured and cookie present allows (off)
      * @param allowHostBrowser the original's short-circuit: host configured, Accept-Language and a browser's agent allow (off)
+     * @param mode short-circuits are of the baseline alone
      * @param allowlist crawlers that pass once verified
      * @param botCacheTtl how long the name of a crawler's address is believed
      * @param bodies how bodies are inspected
      */
     public record Scanner(
             boolean enabled,
+            ScannerMode mode,
             double threshold,
             boolean observeOnly,
             boolean allowHostCookies,
             boolean allowHostBrowser,
             List<CrawlerRule> allowlist,
             Duration botCacheTtl,
-            Bodies bodies) {
+            Bodies bodies,
+            List<ExceptionRule> exceptions) {
         static Scanner read(Section scanner) {
             var shortCircuits = scanner.section("short_circuits");
             return new Scanner(
                     scanner.flag("enabled", scanner.isPresent()),
+                    scanner.parsed("mode", ScannerMode.LEXICON, ScannerMode::of),
                     scanner.share("threshold", 0.5),
                     scanner.flag("observe_only", false),
                     shortCircuits.flag("host_cookies", false),
                     shortCircuits.flag("host_browser", false),
                     scanner.sections("allowlist", CrawlerRule::read),
                     scanner.seconds("bot_cache_ttl_secs", 86_400, 1, 30 * 86_400),
-                    Bodies.read(scanner));
+                    Bodies.read(scanner),
+                    scanner.sections("exceptions", ExceptionRule::read));
         }
     }
 

@@ -100,11 +100,11 @@ final class Vocabulary {
         removed("ddos", "model_path", "delete the line: the model is part of the program");
         removed("ddos", "k use_ensemble", "delete the line: the detector it tuned is gone");
 
-        built("scanner", "enabled threshold observe_only bot_cache_ttl_secs");
+        built("scanner", "enabled mode threshold observe_only bot_cache_ttl_secs");
         built("scanner", "body_hold_bytes body_inspect_bytes on_oversize");
         built("scanner.allowlist[]", "ua_prefix reason dns_suffixes cidrs ranges_file");
         built("scanner.short_circuits", "host_cookies host_browser");
-        notYet("scanner", Harmless.EMPTY, "exceptions");
+        built("scanner.exceptions[]", "route place name channel");
         removed("scanner", "model_path", "delete the line: the model is part of the program");
         removed("scanner", "poll_interval_secs", "delete the line: there is no model file to look after");
 

@@ -29,7 +29,9 @@ import pt.sunbeam.config.SunbeamConfig.Limits;
 import pt.sunbeam.config.SunbeamConfig.PathRoute;
 import pt.sunbeam.config.SunbeamConfig.Scanner;
 import pt.sunbeam.config.SunbeamConfig.Upstream;
+import pt.sunbeam.detector.canon.Place;
 import pt.sunbeam.detector.http.Cidr;
+import pt.sunbeam.detector.lexicon.Channel;
 
 class ConfigReaderTest {
     @Test
@@ -42,8 +44,17 @@ class ConfigReaderTest {
         assertThat(config.routes()).isEmpty();
         assertThat(config.ddos()).isEqualTo(new Ddos(false, 0.5, Duration.ofSeconds(60), 1_000, 10, false));
         assertThat(config.scanner())
-                .isEqualTo(
-                        new Scanner(false, 0.5, false, false, false, List.of(), Duration.ofDays(1), Bodies.DEFAULTS));
+                .isEqualTo(new Scanner(
+                        false,
+                        ScannerMode.LEXICON,
+                        0.5,
+                        false,
+                        false,
+                        false,
+                        List.of(),
+                        Duration.ofDays(1),
+                        Bodies.DEFAULTS,
+                        List.of()));
         assertThat(config.limits())
                 .isEqualTo(new Limits(16_384, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)));
         assertThat(config.upstream()).isEqualTo(new Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1));
@@ -112,7 +123,17 @@ class ConfigReaderTest {
         assertThat(config.routes().get(1).backend()).isEqualTo(new Backend("http://[::1]:3000", "::1", 3000));
         assertThat(config.ddos()).isEqualTo(new Ddos(true, 0.6, Duration.ofSeconds(30), 500, 20, false));
         assertThat(config.scanner())
-                .isEqualTo(new Scanner(true, 0.5, true, false, false, List.of(), Duration.ofDays(1), Bodies.DEFAULTS));
+                .isEqualTo(new Scanner(
+                        true,
+                        ScannerMode.LEXICON,
+                        0.5,
+                        true,
+                        false,
+                        false,
+                        List.of(),
+                        Duration.ofDays(1),
+                        Bodies.DEFAULTS,
+                        List.of()));
     }
 
     @Test
@@ -302,7 +323,6 @@ class ConfigReaderTest {
                 "gateway.enabled = false",
                 "tcp = []",
                 "tls = null",
-                "scanner.exceptions = []",
                 "routes = [{ host_prefix = a, backend = \"http://a\", websocket = false, rewrites = [], cache.enabled = false }]",
                 "cluster { enabled = false, discovery { method = bootstrap, bootstrap_peers = [] } }",
             })
@@ -366,6 +386,34 @@ class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .startsWith("s.conf:2: scanner.allowlist[0]." + key + ": ")
+                .contains(expected);
+    }
+
+    @Test
+    void anExceptionIsOfARouteAPlaceANameAndAChannel() {
+        assertThat(loaded(hocon("""
+                                scanner.exceptions = [
+                                  { route = "docs/api", place = json, name = "Comment", channel = xss }, { name = q }
+                                ]""")).scanner().exceptions())
+                .containsExactly(
+                        new ExceptionRule("docs/api", Place.JSON, "Comment", Channel.XSS),
+                        new ExceptionRule(null, null, "q", null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{ route = docs }; name; excepts every request",
+                "{ place = body }; place; one of path, query, form, json, xml, multipart, text, cookie, header",
+                "{ name = q, channel = sql }; channel; one of sqli, xss, traversal, command, code, other",
+                "{ name = \"\" }; name; 1 to 1024 characters",
+            })
+    void anExceptionThatSaysTooLittleOrTheWrongThingIsAFault(String rule, String key, String expected) {
+        assertThat(faults(hocon("scanner.exceptions = [" + rule + "]")))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: scanner.exceptions[0]." + key + ": ")
                 .contains(expected);
     }
 

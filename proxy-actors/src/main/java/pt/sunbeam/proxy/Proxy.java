@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.xbill.DNS.ExtendedResolver;
 import pt.sunbeam.cluster.BindFailure;
 import pt.sunbeam.cluster.DetectorNode;
+import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.Redaction;
 import pt.sunbeam.detector.model.Classifier;
@@ -33,6 +34,7 @@ import pt.sunbeam.proxy.exchange.BodyInspection;
 import pt.sunbeam.proxy.exchange.Clocks;
 import pt.sunbeam.proxy.exchange.Journal;
 import pt.sunbeam.proxy.exchange.Lifecycle;
+import pt.sunbeam.proxy.exchange.ScannerLayer;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Health;
 import pt.sunbeam.proxy.observe.Metrics;
@@ -53,7 +55,7 @@ public final class Proxy implements AutoCloseable {
     private static final int LOOKUPS_WAITING = 1_000;
 
     private final SunbeamConfig config;
-    private final BodyInspection.Maker bodies;
+    private final BodyInspection.@Nullable Maker bodies;
     private final Health health;
     private final Deque<Part> running = new ArrayDeque<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -69,7 +71,7 @@ public final class Proxy implements AutoCloseable {
         void run() throws Exception;
     }
 
-    private Proxy(SunbeamConfig config, BodyInspection.Maker bodies) {
+    private Proxy(SunbeamConfig config, BodyInspection.@Nullable Maker bodies) {
         this.config = config;
         this.bodies = bodies;
         this.health = new Health();
@@ -77,11 +79,11 @@ public final class Proxy implements AutoCloseable {
 
     /** Returns once it is ready to serve. Throws {@link StartFailure} that names the cause; nothing is left running then. */
     public static Proxy start(SunbeamConfig config) {
-        return start(config, _ -> null);
+        return start(config, null);
     }
 
     /** The same with other judges of bodies than its own. */
-    static Proxy start(SunbeamConfig config, BodyInspection.Maker bodies) {
+    static Proxy start(SunbeamConfig config, BodyInspection.@Nullable Maker bodies) {
         var proxy = new Proxy(config, bodies);
         try {
             proxy.startAll();
@@ -96,11 +98,14 @@ public final class Proxy implements AutoCloseable {
         health.done(Health.Step.CONFIG_LOADED);
         AuditLog audit = AuditLog.open(config.audit());
         started("audit log", audit::close);
-        var scannerModel = Models.scannerBaseline();
+        var scanner = ScannerLayer.of(config.scanner(), config.routes(), Models.scannerBaseline(), Models.scanner());
+        var scannerVersion = config.scanner().mode() == ScannerMode.BASELINE
+                ? scanner.model().sha256()
+                : Models.scanner().version();
         var ddosModel = Models.ddosBaseline();
         var metrics = Metrics.start(
                 config,
-                new Metrics.Model("scanner", scannerModel.name(), scannerModel.sha256()),
+                new Metrics.Model("scanner", scanner.model().name(), scannerVersion),
                 new Metrics.Model("ddos", ddosModel.name(), ddosModel.sha256()));
         started("metrics", metrics::close);
         metrics.watch(audit);
@@ -129,7 +134,7 @@ public final class Proxy implements AutoCloseable {
                 metrics,
                 new Redaction(config.audit().keepValues(), config.audit().pseudonymise(), redactionKey),
                 detectors,
-                version(scannerModel) + " " + version(ddosModel),
+                version(scanner.model().name(), scannerVersion) + " " + version(ddosModel.name(), ddosModel.sha256()),
                 Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local"),
                 Clocks.SYSTEM);
         var upstream = new PekkoHttpClient(edge, config);
@@ -137,8 +142,8 @@ public final class Proxy implements AutoCloseable {
                 config,
                 detectors,
                 crawlers(),
-                scannerModel,
-                bodies,
+                scanner,
+                bodies == null ? scanner::body : bodies,
                 upstream::send,
                 journal,
                 Clocks.SYSTEM,
@@ -174,8 +179,8 @@ public final class Proxy implements AutoCloseable {
     }
 
     /** As audit lines name it: "scanner-baseline@" and the first twelve digits of its hash. */
-    private static String version(Classifier model) {
-        return model.name() + "@" + model.sha256().substring(0, 12);
+    private static String version(String model, String sha256) {
+        return model + "@" + sha256.substring(0, 12);
     }
 
     private void started(String name, Stop stop) {

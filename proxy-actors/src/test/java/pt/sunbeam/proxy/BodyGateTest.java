@@ -92,7 +92,7 @@ class BodyGateTest {
                         scanner.body_hold_bytes = %d
                         routes = [{ host_prefix = "shop", backend = "http://127.0.0.1:%d" }]
                         """.formatted(folder.resolve("audit.log"), HOLD, origin.port()) + more),
-                (RequestHead _) -> new StandIn());
+                (RequestHead _, String _) -> new StandIn());
     }
 
     @BeforeAll

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A detector that only observes changes no byte of any response; the log and the metrics hold what it would have done. */
 @Timeout(60)
 class ObserveOnlyTest {
+    private static final String ATTACK = "/search?q=1%27+UNION+SELECT+login,password+FROM+users--+";
+
     private static final String ANSWER =
             "HTTP/1.1 200 OK\nDate: Tue, 15 Nov 1994 08:12:31 GMT\nContent-Length: 2\n\nhi";
 
@@ -27,7 +29,7 @@ class ObserveOnlyTest {
                 var observing = Proxies.start(
                         origin.port(), observed, "ddos.observe_only = true, scanner.observe_only = true");
                 var without = Proxies.start(origin.port(), off, "ddos.enabled = false, scanner.enabled = false")) {
-            assertThat(response(observing, "/.env")).isEqualTo(response(without, "/.env"));
+            assertThat(response(observing, ATTACK)).isEqualTo(response(without, ATTACK));
             long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             boolean flooded = false;
             while (!flooded && System.nanoTime() < deadline) {

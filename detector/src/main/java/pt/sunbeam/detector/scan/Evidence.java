@@ -1,6 +1,5 @@
 package pt.sunbeam.detector.scan;
 
-import java.util.HexFormat;
 import pt.sunbeam.detector.canon.Place;
 import pt.sunbeam.detector.lexicon.Channel;
 
@@ -39,19 +38,11 @@ final class Evidence {
     }
 
     Reason reason() {
-        return new Reason(channel, place, printable(name, nameLength), printable(segment, segmentLength), score);
-    }
-
-    private static String printable(byte[] bytes, int length) {
-        var text = new StringBuilder();
-        for (int i = 0; i < length; i++) {
-            byte b = bytes[i];
-            if (b >= ' ' && b < 0x7f) {
-                text.append((char) b);
-            } else {
-                text.append("\\x").append(HexFormat.of().toHexDigits(b));
-            }
-        }
-        return text.toString();
+        return new Reason(
+                channel,
+                place,
+                Reason.printable(name, 0, nameLength),
+                Reason.printable(segment, 0, segmentLength),
+                score);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.canon.Anomaly;
 import pt.sunbeam.detector.canon.Canonicaliser;
 import pt.sunbeam.detector.canon.Place;
@@ -67,6 +68,9 @@ public final class Inspection implements ValueVisitor {
     /** Whether the second view may give other sums than the first. */
     private boolean parted;
 
+    private boolean open;
+    private @Nullable Canonicaliser ahead;
+
     public Inspection(Lexicon lexicon) {
         this.lexicon = lexicon;
         plain = new View(lexicon);
@@ -82,6 +86,7 @@ public final class Inspection implements ValueVisitor {
         faults = 0;
         anomalies = 0;
         rounds = 0;
+        open = false;
         for (Evidence one : evidence) {
             one.clear();
         }
@@ -92,6 +97,7 @@ public final class Inspection implements ValueVisitor {
     public void begin(Place where, byte[] bytes, int nameFrom, int nameTo) {
         start(where, bytes, nameFrom, nameTo);
         if (!skipped) {
+            open = true;
             nameTo = Math.min(nameTo, nameFrom + ownName.length);
             System.arraycopy(bytes, nameFrom, ownName, 0, nameTo - nameFrom);
             name(ownName, 0, nameTo - nameFrom);
@@ -124,6 +130,7 @@ public final class Inspection implements ValueVisitor {
         if (skipped) {
             return;
         }
+        open = false;
         if (length > 0 || seamed) {
             canonicalise(chunk, 0, length, true);
             weigh(true);
@@ -264,6 +271,27 @@ public final class Inspection implements ValueVisitor {
         }
     }
 
+    /**
+     * Weighs what there is of a value that has not ended, so that {@link #features} and {@link #reasons} speak of all bytes so far: for bodies that
+     * are passed on as they come. The part of it that is less than a chunk is read by itself, together with nothing that came before.
+     */
+    public void look() {
+        if (!open || skipped || length == 0) {
+            return;
+        }
+        Canonicaliser reader = ahead == null ? new Canonicaliser() : ahead;
+        ahead = reader;
+        reader.begin(place);
+        reader.canonicalise(chunk, 0, length, true);
+        var view = new View(lexicon);
+        view.begin();
+        weigh(view, reader.text(), reader.length(), true);
+        if (reader.squeeze()) {
+            view.begin();
+            weigh(view, reader.squeezed(), reader.squeezedLength(), true);
+        }
+    }
+
     /** Takes what a reader found odd about the request, as {@link Anomaly#bit}s. */
     public void anomalies(int bits) {
         anomalies |= bits;
@@ -274,9 +302,9 @@ public final class Inspection implements ValueVisitor {
         faults = Math.min(ScanFeatures.MOST, faults + Math.min(ScanFeatures.MOST, kinds));
     }
 
-    /** Writes {@code out[0..ScanFeatures.COUNT)} for the values so far. */
+    /** Writes {@code out[0..ScanFeatures.COUNT)} for the values so far, the one that has not ended among them as far as it was weighed. */
     public void features(int[] out) {
-        out[ScanFeatures.ANY] = any;
+        out[ScanFeatures.ANY] = open && counts() ? Math.max(any, best - bar) : any;
         for (int i = 0; i < CHANNELS.length; i++) {
             out[ScanFeatures.CHANNELS + i] = evidence[i].score();
         }

@@ -1,10 +1,10 @@
 package pt.sunbeam.proxy.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.proxy.replay.DetectorModels;
@@ -64,9 +65,15 @@ final class DetectorOptions {
             paramLabel = "FILE",
             description = {
                 "A model file instead of the model compiled in; its features say for which detector it is.",
-                "Repeatable, for both detectors."
+                "A lexicon is taken from beside it: FILE with the ending .lexicon. Repeatable."
             })
     private List<Path> models = new ArrayList<>();
+
+    @Option(
+            names = "--scanner-mode",
+            paramLabel = "MODE",
+            description = "lexicon or baseline (default: that of --model, else the configuration's, else lexicon).")
+    private @Nullable String scannerMode;
 
     @Spec(Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
@@ -75,7 +82,16 @@ final class DetectorOptions {
     Replay.@Nullable Settings settings(Map<String, List<Cidr>> groups) {
         DetectorModels read = models();
         var scanner = new SunbeamConfig.Scanner(
-                true, 0.5, false, false, false, List.of(), Duration.ofDays(1), SunbeamConfig.Bodies.DEFAULTS);
+                true,
+                ScannerMode.LEXICON,
+                0.5,
+                false,
+                false,
+                false,
+                List.of(),
+                Duration.ofDays(1),
+                SunbeamConfig.Bodies.DEFAULTS,
+                List.of());
         var ddos = new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), WINDOW_CAPACITY, 5, false);
         List<SunbeamConfig.Route> routes = null;
         if (config != null) {
@@ -94,7 +110,7 @@ final class DetectorOptions {
         var read = DetectorModels.compiled();
         for (Path file : models) {
             try {
-                read = read.with(Files.readAllBytes(file));
+                read = read.with(file);
             } catch (IOException unreadable) {
                 throw invalid("--model", "%s: %s".formatted(file, Failures.why(unreadable)));
             } catch (IllegalArgumentException noModel) {
@@ -107,13 +123,38 @@ final class DetectorOptions {
     private SunbeamConfig.Scanner adjusted(SunbeamConfig.Scanner scanner) {
         return new SunbeamConfig.Scanner(
                 scanner.enabled(),
+                mode(scanner.mode()),
                 scannerThreshold == null ? scanner.threshold() : probability("--threshold-scanner", scannerThreshold),
                 scanner.observeOnly(),
                 scanner.allowHostCookies(),
                 scanner.allowHostBrowser(),
                 scanner.allowlist(),
                 scanner.botCacheTtl(),
-                scanner.bodies());
+                scanner.bodies(),
+                scanner.exceptions());
+    }
+
+    private ScannerMode mode(ScannerMode configured) {
+        if (scannerMode != null) {
+            return Arrays.stream(ScannerMode.values())
+                    .filter(mode -> mode.word().equals(scannerMode))
+                    .findFirst()
+                    .orElseThrow(() -> invalid(
+                            "--scanner-mode", "found %s (expected: lexicon or baseline)".formatted(scannerMode)));
+        }
+        ScannerMode mode = configured;
+        for (Path file : models) {
+            try {
+                mode = switch (DetectorModels.kind(file)) {
+                    case LEXICON -> ScannerMode.LEXICON;
+                    case BASELINE -> ScannerMode.BASELINE;
+                    case DDOS -> mode;
+                };
+            } catch (IOException unreadable) {
+                throw invalid("--model", "%s: %s".formatted(file, Failures.why(unreadable)));
+            }
+        }
+        return mode;
     }
 
     private SunbeamConfig.Ddos adjusted(SunbeamConfig.Ddos ddos) {

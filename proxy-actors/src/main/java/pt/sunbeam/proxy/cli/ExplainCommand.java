@@ -1,5 +1,7 @@
 package pt.sunbeam.proxy.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -140,7 +142,7 @@ final class ExplainCommand implements Callable<Integer> {
             return ExitCode.USAGE;
         }
         if (single != null) {
-            return print(Explainer.single(single, settings));
+            return print(Explainer.single(single, String.join("&", data).getBytes(UTF_8), settings));
         }
         String file = String.valueOf(input);
         try {

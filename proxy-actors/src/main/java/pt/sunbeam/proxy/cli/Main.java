@@ -37,6 +37,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new ReplayCommand(standardInput))
                 .addSubcommand(new ExplainCommand(standardInput))
+                .addSubcommand(new SuggestExceptionsCommand(standardInput))
                 .setExecutionExceptionHandler((failure, commandLine, _) -> {
                     if (!(failure instanceof StartFailure)) {
                         throw failure;

@@ -83,7 +83,7 @@ public final class Demo implements AutoCloseable {
                   curl -s -o /dev/null -D - '%1$s'
 
                 An attack: 403
-                  curl -i -H 'X-Forwarded-For: %4$s' '%1$s.env'
+                  curl -i -H 'X-Forwarded-For: %4$s' '%1$ssearch?q=%%3Cscript%%3Ealert(1)%%3C/script%%3E'
 
                 A burst: 200 until the proxy has seen enough, then 429
                   curl -s -o /dev/null -w '%%{http_code}\\n' -H 'X-Forwarded-For: %5$s' '%1$sapi/items?n=[1-%6$d]' | sort | uniq -c

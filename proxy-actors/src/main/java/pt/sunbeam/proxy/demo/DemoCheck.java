@@ -51,8 +51,8 @@ public final class DemoCheck {
 
     private boolean attack() {
         return step("attack", () -> {
-            var answer = get(demo.url("/.env"), Demo.ATTACKER);
-            return new Result(answer.statusCode() == 403, answer.statusCode(), "GET /.env");
+            var answer = get(demo.url("/search?q=%3Cscript%3Ealert(1)%3C/script%3E"), Demo.ATTACKER);
+            return new Result(answer.statusCode() == 403, answer.statusCode(), "GET /search?q=<script>...");
         });
     }
 

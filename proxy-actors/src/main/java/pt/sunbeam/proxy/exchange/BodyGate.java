@@ -23,6 +23,7 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.proxy.message.Body;
 import pt.sunbeam.proxy.message.BrokenBody;
@@ -63,6 +64,7 @@ final class BodyGate {
     private final SunbeamConfig.Scanner config;
     private final Consumer<RuntimeException> onBug;
     private final CompletableFuture<NotUsed> refused = new CompletableFuture<>();
+    private volatile ScannerLayer.@Nullable Decision decision;
     private boolean broken; // the inspection is
     private boolean ended;
 
@@ -76,6 +78,11 @@ final class BodyGate {
     /** Completed when the body is refused, by the thread that finds it. */
     CompletionStage<NotUsed> refused() {
         return refused;
+    }
+
+    /** What the detector has said of head and body so far; null where it has said nothing yet. */
+    ScannerLayer.@Nullable Decision decision() {
+        return decision;
     }
 
     boolean hasRefused() {
@@ -153,6 +160,7 @@ final class BodyGate {
     }
 
     private boolean verdict() {
+        decision = inspection.decision();
         boolean bad = inspection.isBlocked() || (config.bodies().blockOversize() && inspection.isOversize());
         if (bad && !config.observeOnly()) {
             refused.complete(NotUsed.getInstance());

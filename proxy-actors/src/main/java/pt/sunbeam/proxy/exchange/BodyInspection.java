@@ -9,11 +9,11 @@ import pt.sunbeam.detector.http.RequestHead;
  * <p>{@link #isBlocked} speaks of all that was fed so far, so that the bytes up to here may be passed on where it says no.
  */
 public interface BodyInspection {
-    /** Makes the inspection for a request, or null where its body is not to be judged. Thread-safe. */
+    /** Makes the inspection for a request of a route, or null where its body is not to be judged. Thread-safe. */
     @FunctionalInterface
     interface Maker {
         @Nullable
-        BodyInspection of(RequestHead head);
+        BodyInspection of(RequestHead head, String route);
     }
 
     /** The next bytes of the body; not to be kept or written to. */
@@ -24,6 +24,11 @@ public interface BodyInspection {
 
     /** Whether what was fed so far makes it a request to block; once true, always true. */
     boolean isBlocked();
+
+    /** What it has decided so far on head and body together, for the log; null where nothing was judged. */
+    default ScannerLayer.@Nullable Decision decision() {
+        return null;
+    }
 
     /** Whether there is content that it cannot look at: more than it reads, or in a coding that it does not undo. */
     boolean isOversize();

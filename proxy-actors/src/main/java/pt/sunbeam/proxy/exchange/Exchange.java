@@ -33,11 +33,16 @@ final class Exchange {
     boolean refusedByDdos;
     ScannerLayer.@Nullable Decision scanner;
 
+    /** Where it goes, or would have gone. */
     @Nullable
     Target target;
 
     @Nullable
     BodyGate gate;
+
+    /** Whom it was sent to. */
+    @Nullable
+    String backend;
 
     long upstreamNanos;
 
@@ -62,6 +67,17 @@ final class Exchange {
         this.beganNanos = beganNanos;
         this.host = request.head().host();
         this.hostPrefix = hostPrefix;
+    }
+
+    /** The scanner's last word: on the head, or on the head and as much of the body as was judged; null where it was not asked. */
+    ScannerLayer.@Nullable Decision scannerDecision() {
+        ScannerLayer.Decision withBody = gate == null ? null : gate.decision();
+        return withBody == null ? scanner : withBody;
+    }
+
+    /** As audit lines name it; empty where no host prefix fits. */
+    String route() {
+        return target != null ? target.route() : hostPrefix != null ? hostPrefix : "";
     }
 
     RequestHead head() {

@@ -69,12 +69,7 @@ public final class Journal {
         }
         long nanos = clocks.nanos() - exchange.beganNanos;
         metrics.active(-1);
-        metrics.request(
-                exchange.head().method(),
-                exchange.hostPrefix,
-                status,
-                exchange.target == null ? null : exchange.target.backend().url(),
-                nanos);
+        metrics.request(exchange.head().method(), exchange.hostPrefix, status, exchange.backend, nanos);
         count(exchange);
         if (exchange.countedByDdos && !exchange.refusedByDdos) {
             detectors.responded(
@@ -87,7 +82,7 @@ public final class Journal {
         if (exchange.countedByDdos) {
             metrics.ddos(decision(exchange.ddos != null, config.ddos().observeOnly()));
         }
-        var scanner = exchange.scanner;
+        var scanner = exchange.scannerDecision();
         if (scanner != null) {
             metrics.scanner(decision(scanner.block(), config.scanner().observeOnly()), scanner.reason());
             if (scanner.judgement() != null) {
@@ -103,8 +98,7 @@ public final class Journal {
 
     void upstreamFailed(Exchange exchange, UpstreamOutcome.Fault fault, String detail) {
         try (var _ = MDC.putCloseable("request_id", exchange.id)) {
-            String backend =
-                    exchange.target == null ? "-" : exchange.target.backend().url();
+            String backend = exchange.backend == null ? "-" : exchange.backend;
             log.warn("{}: {}: {}", backend, fault.words(), detail);
         }
     }
@@ -162,7 +156,7 @@ public final class Journal {
         RequestHead head = exchange.head();
         String referer = head.first(HeaderName.REFERER);
         var target = exchange.target;
-        var scanner = exchange.scanner;
+        var scanner = exchange.scannerDecision();
         boolean sampled =
                 ThreadLocalRandom.current().nextDouble() < config.audit().featureSample();
         return new AuditRecord(
@@ -185,7 +179,7 @@ public final class Journal {
                 head.find(HeaderName.COOKIE, 0) >= 0,
                 head.first(HeaderName.CONNECTION),
                 head.first(HeaderName.CF_IPCOUNTRY),
-                target == null ? null : target.backend().url(),
+                exchange.backend,
                 error,
                 head.version(),
                 head.fieldCount(),

@@ -19,7 +19,6 @@ import pt.sunbeam.config.SunbeamConfig.Backend;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
-import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.window.EventReader;
 import pt.sunbeam.proxy.access.ClientAddress;
 import pt.sunbeam.proxy.access.Crawlers;
@@ -66,7 +65,7 @@ public final class Lifecycle {
             SunbeamConfig config,
             DetectorNode detectors,
             Crawlers crawlers,
-            Classifier scannerModel,
+            ScannerLayer scanner,
             BodyInspection.Maker bodies,
             Upstream upstream,
             Journal journal,
@@ -78,7 +77,7 @@ public final class Lifecycle {
         this.routes = new RouteTable(config.routes());
         this.detectors = detectors;
         this.crawlers = crawlers;
-        this.scanner = new ScannerLayer(config.scanner(), config.routes(), scannerModel);
+        this.scanner = scanner;
         this.bodies = bodies;
         this.upstreamRequest = new UpstreamRequest(config.xForwardedFor());
         this.upstream = upstream;
@@ -96,6 +95,10 @@ public final class Lifecycle {
         if (flood != null) {
             return refuse(exchange, 429, new Field("Retry-After", secondsLeft(flood)));
         }
+        String path = DotSegments.resolve(request.head().path());
+        exchange.target = path == null
+                ? null
+                : routes.find(exchange.host, path, query(request.head().target()));
         if (scannerBlocks(exchange)) {
             return refuse(exchange, 403);
         }
@@ -106,15 +109,14 @@ public final class Lifecycle {
         if (request.body().declaredLength() > config.limits().bodyBytes()) {
             return refuse(exchange, 413);
         }
-        String path = DotSegments.resolve(head.path());
         if (path == null) {
             return refuse(exchange, 400);
         }
-        Target target = routes.find(exchange.host, path, query(head.target()));
+        Target target = exchange.target;
         if (target == null) {
             return refuse(exchange, 404);
         }
-        exchange.target = target;
+        exchange.backend = target.backend().url();
         RequestHead forwarded =
                 upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
         return judgedBody(exchange).thenCompose(opening -> switch (opening) {
@@ -175,8 +177,9 @@ public final class Lifecycle {
         }
         try {
             String crawler = crawlers.verify(exchange.head(), exchange.client);
-            exchange.scanner =
-                    crawler == null ? scanner.decide(exchange.head()) : ScannerLayer.Decision.passed(crawler);
+            exchange.scanner = crawler == null
+                    ? scanner.decide(exchange.head(), exchange.route())
+                    : ScannerLayer.Decision.passed(crawler);
         } catch (RuntimeException bug) {
             journal.detectorBroke(exchange, bug);
             return false;
@@ -193,11 +196,11 @@ public final class Lifecycle {
     }
 
     private @Nullable BodyGate gate(Exchange exchange) {
-        if (!config.scanner().enabled()) {
+        if (!config.scanner().enabled() || (exchange.scanner != null && exchange.scanner.judgement() == null)) {
             return null;
         }
         try {
-            BodyInspection inspection = bodies.of(exchange.head());
+            BodyInspection inspection = bodies.of(exchange.head(), exchange.route());
             return inspection == null
                     ? null
                     : new BodyGate(inspection, config.scanner(), bug -> journal.detectorBroke(exchange, bug));

@@ -1,32 +1,28 @@
 package pt.sunbeam.proxy.exchange;
 
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.Route;
-import pt.sunbeam.detector.feature.ScannerFeatures;
-import pt.sunbeam.detector.feature.ShortCircuit;
 import pt.sunbeam.detector.http.RequestHead;
-import pt.sunbeam.detector.model.Attribution;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Judgement;
-import pt.sunbeam.detector.model.Scratch;
+import pt.sunbeam.detector.model.ScannerModel;
 
-/** The scanner detector as the life of a request and its replay see it: one head in, one decision out. Thread-safe; holds no lock. */
-public final class ScannerLayer {
+/** The scanner detector as the life of a request and its replay see it. Thread-safe; holds no lock. */
+public sealed interface ScannerLayer permits BaselineScanner, LexiconScanner {
     /**
      * What the layer decided, and on what.
      *
-     * @param judgement null where a short-circuit decided
+     * @param judgement null where the model was not asked
      * @param reason closed label set: {@code ensemble:tree_allow}, {@code ensemble:tree_block}, {@code ensemble:mlp}, {@code allowlist:...},
      *     and the reasons of {@code scanner.allowlist}
-     * @param features the feature vector, units as in ScannerFeatures; empty where nothing was looked at; shared, not to be written
-     * @param reasons for a block, at most three features with their values, strongest first
+     * @param features the feature vector in the model's order and units; empty where nothing was looked at; shared, not to be written
+     * @param reasons for a block, at most three, strongest first
      */
     @SuppressWarnings("ArrayRecordComponent") // read by position, never compared
-    public record Decision(
+    record Decision(
             boolean block,
             double score,
             String reason,
@@ -39,70 +35,26 @@ public final class ScannerLayer {
         }
     }
 
-    private final ScannerFeatures extractor;
-    private final Classifier model;
-    private final int blockAt;
-    private final SunbeamConfig.Scanner config;
-    private final ThreadLocal<Scratch> scratch;
-    private final Attribution attribution;
-
-    public ScannerLayer(SunbeamConfig.Scanner config, List<Route> routes, Classifier model) {
-        this.config = config;
-        this.model = model;
-        this.blockAt = model.logitOf(config.threshold());
-        this.scratch = ThreadLocal.withInitial(() -> new Scratch(model.features()));
-        Set<String> prefixes = routes.stream().map(Route::hostPrefix).collect(Collectors.toUnmodifiableSet());
-        this.extractor = new ScannerFeatures(prefixes);
-        this.attribution =
-                new Attribution(model, ordinary(), ScannerFeatures.NAMES, (_, value) -> Integer.toString(value));
+    /** The detector that the configuration asks for. */
+    static ScannerLayer of(
+            SunbeamConfig.Scanner config, List<Route> routes, Classifier baseline, ScannerModel lexicon) {
+        return config.mode() == ScannerMode.BASELINE
+                ? new BaselineScanner(config, routes, baseline)
+                : new LexiconScanner(config, lexicon);
     }
 
-    /** A browser's request for the front page of a configured host. */
-    private static int[] ordinary() {
-        int[] features = new int[ScannerFeatures.COUNT];
-        features[ScannerFeatures.PATH_DEPTH] = 1;
-        features[ScannerFeatures.HAS_COOKIES] = 1;
-        features[ScannerFeatures.HAS_REFERER] = 1;
-        features[ScannerFeatures.HAS_ACCEPT_LANGUAGE] = 1;
-        features[ScannerFeatures.ACCEPT_QUALITY] = 1;
-        features[ScannerFeatures.UA_CATEGORY] = 4;
-        features[ScannerFeatures.HOST_IS_CONFIGURED] = 1;
-        return features;
-    }
+    /** The decision on a request without its body; {@code route} as audit lines name it, empty where there is none. */
+    Decision decide(RequestHead head, String route);
 
-    Decision decide(RequestHead head) {
-        return decide(features(head));
-    }
+    /** The judging of the body of a request that the layer let pass, or null where it looks at no bodies. */
+    @Nullable
+    BodyInspection body(RequestHead head, String route);
 
-    /** The feature vector of a request, units as in ScannerFeatures. */
-    public int[] features(RequestHead head) {
-        int[] features = new int[ScannerFeatures.COUNT];
-        extractor.extract(head, features);
-        return features;
-    }
+    /** The part of the model that judges the features. */
+    Classifier model();
 
-    /**
-     * The decision on a feature vector.
-     *
-     * @param features kept in the decision, not to be written any more
-     */
-    public Decision decide(int[] features) {
-        var shortCircuit = ShortCircuit.of(features, config.allowHostCookies(), config.allowHostBrowser());
-        if (shortCircuit != null) {
-            return new Decision(false, 0, shortCircuit.reason(), null, features, List.of());
-        }
-        Scratch memory = scratch.get();
-        Judgement judgement = model.judge(features, memory, blockAt);
-        return new Decision(
-                judgement.block(),
-                model.score(judgement, memory),
-                reason(judgement),
-                judgement,
-                features,
-                judgement.block() ? attribution.reasons(features, blockAt) : List.of());
-    }
-
-    private static String reason(Judgement judgement) {
+    /** The word of audit lines and metrics for what decided. */
+    static String reason(Judgement judgement) {
         return switch (judgement) {
             case TREE_ALLOW -> "ensemble:tree_allow";
             case TREE_BLOCK -> "ensemble:tree_block";

@@ -2,7 +2,6 @@ package pt.sunbeam.proxy.explain;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -11,15 +10,17 @@ import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorCounters;
 import pt.sunbeam.cluster.Judge;
 import pt.sunbeam.detector.feature.DdosFeatures;
-import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.detector.feature.ShortCircuit;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.window.SlidingWindow;
+import pt.sunbeam.proxy.exchange.BaselineScanner;
+import pt.sunbeam.proxy.exchange.LexiconScanner;
 import pt.sunbeam.proxy.exchange.ScannerLayer;
 import pt.sunbeam.proxy.replay.DdosReplay;
 import pt.sunbeam.proxy.replay.Replay;
 import pt.sunbeam.proxy.replay.RequestLog;
 import pt.sunbeam.proxy.replay.RequestLog.Entry;
+import pt.sunbeam.proxy.replay.ScannerReplay;
 
 /** Says of one request what each layer decides and why. */
 public final class Explainer {
@@ -27,16 +28,20 @@ public final class Explainer {
 
     private final Replay.Settings settings;
     private final Judge judge;
+    private final ScannerReplay scanner;
+    private final byte[] body;
     private Explanation.@Nullable Ddos ddos;
 
-    private Explainer(Replay.Settings settings) {
+    private Explainer(Replay.Settings settings, byte[] body) {
+        this.body = body;
         this.settings = settings;
         this.judge = settings.judge(new DetectorCounters());
+        this.scanner = new ScannerReplay(settings);
     }
 
     /** A request that comes from no log, and so has no window for the DDoS detector. */
-    public static Explanation single(Entry request, Replay.Settings settings) {
-        return new Explainer(settings)
+    public static Explanation single(Entry request, byte[] body, Replay.Settings settings) {
+        return new Explainer(settings, body)
                 .explanation(request, null, "one request has no window; a line of a log has (--input)");
     }
 
@@ -48,7 +53,7 @@ public final class Explainer {
      */
     public static Optional<Explanation> find(
             RequestLog log, Replay.Settings settings, Predicate<Entry> wanted, long last) throws IOException {
-        return new Explainer(settings).find(log, wanted, last);
+        return new Explainer(settings, new byte[0]).find(log, wanted, last);
     }
 
     private Optional<Explanation> find(RequestLog log, Predicate<Entry> wanted, long last) throws IOException {
@@ -92,29 +97,56 @@ public final class Explainer {
     }
 
     private Explanation.Scanner scanner(Entry request) {
-        ScannerLayer layer = settings.scannerLayer();
-        int[] features = settings.scannerFeatures(layer, request);
-        ScannerLayer.Decision decision = layer.decide(features);
-        boolean hostCookies = settings.scanner().allowHostCookies();
-        boolean hostBrowser = settings.scanner().allowHostBrowser();
+        ScannerLayer.Decision decision = scanner.decide(request, body);
         return new Explanation.Scanner(
+                settings.scanner().mode().word(),
                 decision.block() ? "block" : "allow",
                 decision.reason(),
                 decision.score(),
                 decision.reasons(),
+                shortCircuits(decision),
+                findings(request),
+                decision.block() ? edit(request) : List.of(),
+                Tracer.trace(
+                        settings.scannerModel(),
+                        decision.features(),
+                        settings.scanner().threshold()));
+    }
+
+    private List<Explanation.ShortCircuit> shortCircuits(ScannerLayer.Decision decision) {
+        return switch (scanner.layer()) {
+            case LexiconScanner _ -> List.of();
+            case BaselineScanner _ ->
                 List.of(
                         new Explanation.ShortCircuit(
                                 ShortCircuit.HOST_AND_COOKIES.reason(),
-                                hostCookies,
-                                ShortCircuit.of(features, true, false) != null),
+                                settings.scanner().allowHostCookies(),
+                                ShortCircuit.of(decision.features(), true, false) != null),
                         new Explanation.ShortCircuit(
                                 ShortCircuit.HOST_AND_BROWSER.reason(),
-                                hostBrowser,
-                                ShortCircuit.of(features, false, true) != null)),
-                Tracer.trace(
-                        settings.models().scanner(),
-                        Arrays.copyOf(features, ScannerFeatures.COUNT),
-                        settings.scanner().threshold()));
+                                settings.scanner().allowHostBrowser(),
+                                ShortCircuit.of(decision.features(), false, true) != null));
+        };
+    }
+
+    private List<Explanation.Finding> findings(Entry request) {
+        return switch (scanner.layer()) {
+            case BaselineScanner _ -> List.of();
+            case LexiconScanner lexicon ->
+                lexicon.findings(request.head(), body, scanner.route(request)).stream()
+                        .map(Explanation.Finding::of)
+                        .toList();
+        };
+    }
+
+    private List<Explanation.Finding> edit(Entry request) {
+        return switch (scanner.layer()) {
+            case BaselineScanner _ -> List.of();
+            case LexiconScanner lexicon ->
+                lexicon.edit(request.head(), body, scanner.route(request)).stream()
+                        .map(Explanation.Finding::of)
+                        .toList();
+        };
     }
 
     private Explanation.Ddos ddos(DdosReplay.Waiting request, SlidingWindow window, @Nullable DdosVerdict inForce) {

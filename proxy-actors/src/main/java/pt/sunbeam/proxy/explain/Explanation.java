@@ -2,6 +2,7 @@ package pt.sunbeam.proxy.explain;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.scan.Reason;
 import pt.sunbeam.proxy.replay.Report;
 
 /**
@@ -23,19 +24,39 @@ public record Explanation(
     /**
      * The scanner detector.
      *
+     * @param mode "lexicon" or "baseline"
      * @param decision "allow" or "block"
      * @param path what decided: {@code ensemble:...} or {@code allowlist:...}
      * @param score calibrated probability in [0, 1]
      * @param reasons for a block, at most three, strongest first
+     * @param shortCircuits of the baseline
+     * @param findings of the lexicon: what the values hold that attacks are made of, strongest first, whatever the decision
+     * @param edit for a block by the lexicon, values without which the request would pass, as few as were found; empty where leaving out values does not help
      * @param trace what the model says, also where a short-circuit decided
      */
     public record Scanner(
+            String mode,
             String decision,
             String path,
             double score,
             List<String> reasons,
             List<ShortCircuit> shortCircuits,
+            List<Finding> findings,
+            List<Finding> edit,
             Trace trace) {}
+
+    /**
+     * A segment of a value's canonical text.
+     *
+     * @param name empty where the value has none
+     * @param score in lexicon steps, the bar of the place taken off
+     */
+    public record Finding(String channel, String place, String name, String segment, int score) {
+        static Finding of(Reason reason) {
+            return new Finding(
+                    reason.channel().word(), reason.place().word(), reason.name(), reason.segment(), reason.score());
+        }
+    }
 
     /**
      * A rule that lets a request pass before the model is asked.

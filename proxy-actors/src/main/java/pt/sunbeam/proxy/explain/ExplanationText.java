@@ -3,6 +3,7 @@ package pt.sunbeam.proxy.explain;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import pt.sunbeam.proxy.replay.Printable;
 
 /** An explanation for people. Printable ASCII: what a client sent moves no terminal's cursor. */
@@ -66,14 +67,41 @@ public final class ExplanationText {
 
     private void scanner(Explanation.Scanner scanner) {
         text.format("%n");
-        text.format("scanner  %s  (%s, score %.4f)%n", scanner.decision(), scanner.path(), scanner.score());
+        text.format(
+                "scanner  %s  (%s, %s, score %.4f)%n",
+                scanner.decision(), scanner.mode(), scanner.path(), scanner.score());
         reasons(scanner.reasons());
         for (var rule : scanner.shortCircuits()) {
             text.format(
                     "         %s: %s, %s%n",
                     rule.name(), rule.enabled() ? "on" : "off", rule.fulfilled() ? "fulfilled" : "not fulfilled");
         }
+        for (var finding : scanner.findings()) {
+            text.format(
+                    "         %s in %s: %s  (%d)%n",
+                    finding.channel(), where(finding), Printable.of(finding.segment()), finding.score());
+        }
+        if (!scanner.edit().isEmpty()) {
+            text.format(
+                    "         would pass without %s%n",
+                    scanner.edit().stream().map(ExplanationText::where).collect(Collectors.joining(", ")));
+            for (var finding : scanner.edit()) {
+                text.format("         to except it: { place = %s%s }%n", finding.place(), exceptedName(finding));
+            }
+        } else if (scanner.mode().equals("lexicon") && scanner.decision().equals("block")) {
+            text.format("         no value can be left out so that it passes: what is odd is how it is written%n");
+        }
         trace(scanner.trace());
+    }
+
+    private static String where(Explanation.Finding finding) {
+        return finding.name().isEmpty()
+                ? finding.place()
+                : finding.place() + " \"" + Printable.of(finding.name()) + '"';
+    }
+
+    private static String exceptedName(Explanation.Finding finding) {
+        return finding.name().isEmpty() ? "" : ", name = \"" + Printable.of(finding.name()) + '"';
     }
 
     private void reasons(List<String> reasons) {

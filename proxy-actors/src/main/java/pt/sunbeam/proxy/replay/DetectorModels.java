@@ -1,38 +1,58 @@
 package pt.sunbeam.proxy.replay;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import pt.sunbeam.codegen.Feature;
 import pt.sunbeam.codegen.Model.Ensemble;
 import pt.sunbeam.codegen.ModelFile;
 import pt.sunbeam.detector.feature.DdosFeatures;
+import pt.sunbeam.detector.feature.ScanFeatures;
 import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Models;
+import pt.sunbeam.detector.model.ScannerModel;
 
-/** The models of both detectors. */
-public record DetectorModels(ReadModel scanner, ReadModel ddos) {
+/** The models of the detectors; the scanner has one for each mode. */
+public record DetectorModels(ReadModel baseline, ReadScanner lexicon, ReadModel ddos) {
     /**
      * A model.
      *
      * @param model as its file says it
      * @param classifier the same, ready to judge
+     * @param version SHA-256 of its file, of the lexicon's where it has one
      */
-    public record ReadModel(Ensemble model, Classifier classifier) {}
+    public record ReadModel(Ensemble model, Classifier classifier, String version) {}
+
+    /** An ensemble with its lexicon. */
+    public record ReadScanner(ReadModel ensemble, ScannerModel model) {}
+
+    /** Which detector, in which mode, a model is for. */
+    public enum Kind {
+        LEXICON,
+        BASELINE,
+        DDOS
+    }
 
     /** Those that the program was built with. */
     public static DetectorModels compiled() {
-        return new DetectorModels(compiled(Models.scannerBaseline()), compiled(Models.ddosBaseline()));
+        ScannerModel scanner = Models.scanner();
+        return new DetectorModels(
+                compiled(Models.scannerBaseline(), Models.scannerBaseline().sha256()),
+                new ReadScanner(compiled(scanner.ensemble(), scanner.version()), scanner),
+                compiled(Models.ddosBaseline(), Models.ddosBaseline().sha256()));
     }
 
-    private static ReadModel compiled(Classifier classifier) {
+    private static ReadModel compiled(Classifier classifier, String version) {
         String file = classifier.name() + ".model";
-        try (var in = Models.class.getResourceAsStream(file)) {
+        try (InputStream in = Models.class.getResourceAsStream(file)) {
             if (in != null
                     && ModelFile.read(in.readAllBytes()) instanceof ModelFile.Loaded(var model, var sha256)
                     && sha256.equals(classifier.sha256())) {
-                return new ReadModel(model, classifier);
+                return new ReadModel(model, classifier, version);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -41,25 +61,68 @@ public record DetectorModels(ReadModel scanner, ReadModel ddos) {
     }
 
     /**
-     * The same with the model of a file for the detector whose features it has.
+     * What the model of a file is for.
      *
-     * @throws IllegalArgumentException if the file is no model, or a model of neither detector
+     * @throws IllegalArgumentException if the file is no model, or a model of no detector
      */
-    public DetectorModels with(byte[] file) {
+    public static Kind kind(Path file) throws IOException {
+        return kind(loaded(Files.readAllBytes(file)).model());
+    }
+
+    /**
+     * The same with the model of a file for the detector whose features it has; a lexicon is read from the file of that name beside it, ending in
+     * {@code .lexicon}.
+     *
+     * @throws IllegalArgumentException if the file is no model, or a model of no detector
+     */
+    public DetectorModels with(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        ModelFile.Loaded loaded = loaded(bytes);
+        return switch (kind(loaded.model())) {
+            case BASELINE -> new DetectorModels(alone(loaded), lexicon, ddos);
+            case DDOS -> new DetectorModels(baseline, lexicon, alone(loaded));
+            case LEXICON ->
+                switch (ScannerModel.read(bytes, Files.readAllBytes(lexiconOf(file)))) {
+                    case ScannerModel.Refused(var reason) -> throw new IllegalArgumentException(reason);
+                    case ScannerModel.Loaded(var scanner) ->
+                        new DetectorModels(
+                                baseline,
+                                new ReadScanner(
+                                        new ReadModel(loaded.model(), scanner.ensemble(), scanner.version()), scanner),
+                                ddos);
+                };
+        };
+    }
+
+    private static Path lexiconOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        return file.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".lexicon");
+    }
+
+    private static ModelFile.Loaded loaded(byte[] file) {
         return switch (ModelFile.read(file)) {
             case ModelFile.Refused(var reason) -> throw new IllegalArgumentException(reason);
-            case ModelFile.Loaded(var model, var sha256) -> {
-                var read = new ReadModel(model, Classifier.of(model, sha256));
-                if (hasFeatures(model, ScannerFeatures.NAMES, ScannerFeatures.UNITS)) {
-                    yield new DetectorModels(read, ddos);
-                }
-                if (hasFeatures(model, DdosFeatures.NAMES, DdosFeatures.UNITS)) {
-                    yield new DetectorModels(scanner, read);
-                }
-                throw new IllegalArgumentException(
-                        model.name() + " has the features of neither the scanner nor the DDoS detector");
-            }
+            case ModelFile.Loaded loaded -> loaded;
         };
+    }
+
+    private static ReadModel alone(ModelFile.Loaded loaded) {
+        return new ReadModel(loaded.model(), Classifier.of(loaded.model(), loaded.sha256()), loaded.sha256());
+    }
+
+    private static Kind kind(Ensemble model) {
+        if (hasFeatures(model, ScanFeatures.NAMES, ScanFeatures.UNITS)) {
+            return Kind.LEXICON;
+        }
+        if (hasFeatures(model, ScannerFeatures.NAMES, ScannerFeatures.UNITS)) {
+            return Kind.BASELINE;
+        }
+        if (hasFeatures(model, DdosFeatures.NAMES, DdosFeatures.UNITS)) {
+            return Kind.DDOS;
+        }
+        throw new IllegalArgumentException(
+                model.name() + " has the features of neither the scanner nor the DDoS detector");
     }
 
     private static boolean hasFeatures(Ensemble model, List<String> names, List<String> units) {

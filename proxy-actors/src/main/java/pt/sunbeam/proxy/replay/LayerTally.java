@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import pt.sunbeam.detector.scan.Reason;
 
 /** Counts what one detector, or both together, decided. Not thread-safe. */
 final class LayerTally {
@@ -35,7 +36,7 @@ final class LayerTally {
         paths.computeIfAbsent(block.path(), _ -> new Weight()).named++;
         for (int i = 0; i < block.reasons().size(); i++) {
             String reason = block.reasons().get(i);
-            Weight weight = features.computeIfAbsent(reason.substring(0, reason.indexOf('=')), _ -> new Weight());
+            Weight weight = features.computeIfAbsent(kind(reason), _ -> new Weight());
             weight.named++;
             weight.strongest += i == 0 ? 1 : 0;
         }
@@ -45,6 +46,16 @@ final class LayerTally {
                 first.add(request);
             }
         }
+    }
+
+    /** What a reason is counted by: channel and place, or the feature; never a name, which clients choose. */
+    private static String kind(String reason) {
+        Reason found = Reason.parse(reason);
+        if (found != null) {
+            return found.channel().word() + " " + found.place().word();
+        }
+        int equals = reason.indexOf('=');
+        return equals < 0 ? reason : reason.substring(0, equals);
     }
 
     Report.Decisions decisions() {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorCounters;
 import pt.sunbeam.cluster.Judge;
+import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.Reasons;
-import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.window.SlidingWindow;
@@ -33,7 +33,7 @@ public final class Replay {
     private static final String NO_BAN = "no_ban";
 
     private final Settings settings;
-    private final ScannerLayer scanner;
+    private final ScannerReplay scanner;
     private final DetectorCounters counters = new DetectorCounters();
     private final DdosReplay ddos;
     private final LayerTally scannerTally = new LayerTally();
@@ -55,13 +55,6 @@ public final class Replay {
             @Nullable List<SunbeamConfig.Route> routes,
             DetectorModels models,
             Map<String, List<Cidr>> groups) {
-        public ScannerLayer scannerLayer() {
-            return new ScannerLayer(
-                    scanner,
-                    routes == null ? List.of() : routes,
-                    models.scanner().classifier());
-        }
-
         public Judge judge(DetectorCounters counters) {
             return new Judge(models.ddos().classifier(), ddos.threshold(), ddos.minEvents(), counters);
         }
@@ -70,16 +63,11 @@ public final class Replay {
             return Math.toIntExact(ddos.window().toMillis());
         }
 
-        /** The feature vector of a request; a host that no log tells, and without routes any host, counts as configured. */
-        public int[] scannerFeatures(ScannerLayer layer, Entry entry) {
-            int[] features = layer.features(entry.head());
-            if (!entry.hostLogged()) {
-                features[ScannerFeatures.HOST_IS_CONFIGURED] = 1;
-            } else if (routes == null) {
-                features[ScannerFeatures.HOST_IS_CONFIGURED] =
-                        entry.head().hostStart() < entry.head().hostEnd() ? 1 : 0;
-            }
-            return features;
+        /** The scanner's model that judges. */
+        public DetectorModels.ReadModel scannerModel() {
+            return scanner.mode() == ScannerMode.BASELINE
+                    ? models.baseline()
+                    : models.lexicon().ensemble();
         }
     }
 
@@ -94,7 +82,7 @@ public final class Replay {
 
     private Replay(Settings settings) {
         this.settings = settings;
-        this.scanner = settings.scannerLayer();
+        this.scanner = new ScannerReplay(settings);
         this.clients = new ClientTally(settings.groups());
         this.ddos = new DdosReplay(
                 settings.judge(counters),
@@ -124,7 +112,7 @@ public final class Replay {
     }
 
     private @Nullable Block scan(Entry entry) {
-        ScannerLayer.Decision decision = scanner.decide(settings.scannerFeatures(scanner, entry));
+        ScannerLayer.Decision decision = scanner.decide(entry);
         if (!decision.block()) {
             scannerTally.allowed(decision.reason());
             return null;
@@ -175,13 +163,14 @@ public final class Replay {
                 VERSION,
                 new Report.Settings(
                         log.format().name().toLowerCase(Locale.ROOT),
+                        settings.scanner().mode().word(),
                         settings.scanner().threshold(),
                         settings.ddos().threshold(),
                         settings.ddos().window().toSeconds(),
                         settings.ddos().windowCapacity(),
                         settings.ddos().minEvents(),
                         settings.routes() == null,
-                        settings.models().scanner().classifier().sha256(),
+                        settings.scannerModel().version(),
                         settings.models().ddos().classifier().sha256()),
                 log.account().lines(),
                 log.account().parsed(),

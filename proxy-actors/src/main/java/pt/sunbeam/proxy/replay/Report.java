@@ -34,11 +34,13 @@ public record Report(
      * What was read and what the detectors were set to.
      *
      * @param format of the log: "audit" or "access"
+     * @param scannerMode "lexicon" or "baseline"
      * @param allHostsConfigured whether every host of the log counted as one that a route is configured for
-     * @param scannerModel SHA-256 of the model file; so is {@code ddosModel}
+     * @param scannerModel SHA-256 of the model file, of the lexicon's where there is one; so is {@code ddosModel}
      */
     public record Settings(
             String format,
+            String scannerMode,
             double scannerThreshold,
             double ddosThreshold,
             long windowSecs,

@@ -46,7 +46,7 @@ class ExplainCommandTest {
 
     @Test
     void aLineIsExplainedInWords() {
-        Ran ran = run(LOG, "explain", "--input", "-", "--line", "2");
+        Ran ran = run(LOG, "explain", "--input", "-", "--line", "2", "--scanner-mode", "baseline");
         assertThat(ran.exit).isZero();
         assertThat(ran.err).isEmpty();
         assertThat(ran.out)
@@ -60,7 +60,8 @@ class ExplainCommandTest {
 
     @Test
     void aRequestIdFindsItsLine() throws IOException {
-        JsonNode found = json(run(LOG, "explain", "--input", "-", "--request-id", "x", "--json"));
+        JsonNode found =
+                json(run(LOG, "explain", "--input", "-", "--request-id", "x", "--json", "--scanner-mode", "baseline"));
         assertThat(found.at("/request/line").asInt()).isEqualTo(2);
         assertThat(found.at("/scanner/trace/features").size()).isEqualTo(12);
         assertThat(found.at("/ddos/trace/features").size()).isEqualTo(14);
@@ -69,9 +70,21 @@ class ExplainCommandTest {
 
     @Test
     void aLineOfAnAccessLogIsExplained() throws IOException {
-        JsonNode absent = json(run(ACCESS, "explain", "--input", "-", "--line", "1", "--json"));
+        JsonNode absent =
+                json(run(ACCESS, "explain", "--scanner-mode", "baseline", "--input", "-", "--line", "1", "--json"));
         assertThat(absent.at("/scanner/trace/features/3/raw").asInt()).isZero();
-        JsonNode browser = json(run(ACCESS, "explain", "--input", "-", "--line", "1", "--unseen", "browser", "--json"));
+        JsonNode browser = json(run(
+                ACCESS,
+                "explain",
+                "--scanner-mode",
+                "baseline",
+                "--input",
+                "-",
+                "--line",
+                "1",
+                "--unseen",
+                "browser",
+                "--json"));
         assertThat(browser.at("/scanner/trace/features/3/feature").asText()).isEqualTo("has_cookies");
         assertThat(browser.at("/scanner/trace/features/3/raw").asInt()).isEqualTo(1);
         assertThat(browser.at("/scanner/trace/features/9/raw").asInt())
@@ -84,6 +97,8 @@ class ExplainCommandTest {
         JsonNode found = json(run(
                 "",
                 "explain",
+                "--scanner-mode",
+                "baseline",
                 "-X",
                 "DELETE",
                 "-H",
@@ -104,10 +119,33 @@ class ExplainCommandTest {
     }
 
     @Test
+    void whatAValueHoldsIsShownWithTheSmallestEdit() throws IOException {
+        Ran ran = run(
+                "", "explain", "-d", "page=2", "-d", "note=1' UNION SELECT login, password FROM users-- ", "http://h/");
+        assertThat(ran.out)
+                .contains("scanner  block")
+                .contains("sqli in form \"note\": ")
+                .contains("would pass without form \"note\"")
+                .contains("{ place = form, name = \"note\" }");
+        JsonNode harmless = json(run("", "explain", "--json", "-d", "note=a union of clubs", "http://h/"));
+        assertThat(harmless.at("/scanner/decision").asText()).isEqualTo("allow");
+        assertThat(harmless.at("/scanner/edit").size()).isZero();
+        assertThat(harmless.at("/scanner/mode").asText()).isEqualTo("lexicon");
+    }
+
+    @Test
     void aThresholdCountsAsInTheProxy() throws IOException {
-        String[] probe = {"explain", "--json", "http://h/cgi-bin/a.cgi"};
+        String[] probe = {"explain", "--scanner-mode", "baseline", "--json", "http://h/cgi-bin/a.cgi"};
         assertThat(json(run("", probe)).at("/scanner/decision").asText()).isEqualTo("block");
-        JsonNode lenient = json(run("", "explain", "--json", "--threshold-scanner", "1", "http://h/cgi-bin/a.cgi"));
+        JsonNode lenient = json(run(
+                "",
+                "explain",
+                "--scanner-mode",
+                "baseline",
+                "--json",
+                "--threshold-scanner",
+                "1",
+                "http://h/cgi-bin/a.cgi"));
         assertThat(lenient.at("/scanner/decision").asText()).isEqualTo("allow");
         assertThat(lenient.at("/scanner/trace/perceptron/threshold").asDouble()).isEqualTo(1);
     }

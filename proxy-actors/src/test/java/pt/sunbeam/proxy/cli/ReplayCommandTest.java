@@ -24,7 +24,7 @@ import pt.sunbeam.detector.model.Models;
 class ReplayCommandTest {
     private static final String PROBE = """
             {"timestamp":"2026-03-10T12:00:02Z","target":"audit","request_id":"x","method":"GET","host":"h",\
-            "path":"/.env","query":"","client_ip":"192.0.2.3","status":200,"duration_ms":7,"content_length":0,\
+            "path":"/items/1%27%20union%20select%20login,password%20from%20users--%20","query":"","client_ip":"192.0.2.3","status":200,"duration_ms":7,"content_length":0,\
             "user_agent":"curl/8","referer":"-","accept_language":"-","accept":"-","has_cookies":false,\
             "cf_country":"-","backend":"b","error":"-"}
             """;
@@ -61,7 +61,8 @@ class ReplayCommandTest {
                 .contains("1  no JSON object (first: line 2)")
                 .containsPattern("scanner +1 +1 +100.00% +1\\R")
                 .containsPattern("ddos +1 +0 +0.00% +0\\R")
-                .contains("line 1  x  192.0.2.3  200  /.env");
+                .contains("sqli path")
+                .contains("line 1  x  192.0.2.3  200  /items/1%27%20union%20select");
     }
 
     @Test
@@ -141,7 +142,7 @@ class ReplayCommandTest {
                 model.blockAt(),
                 model.stepsPerNat()));
         Path file = Files.write(folder.resolve("lenient.model"), lenient);
-        JsonNode before = json(run(PROBE, "replay", "--input", "-", "--json"));
+        JsonNode before = json(run(PROBE, "replay", "--scanner-mode", "baseline", "--input", "-", "--json"));
         JsonNode after = json(run(PROBE, "replay", "--input", "-", "--json", "--model", file.toString()));
         assertThat(before.at("/scanner/decisions/blocked").asInt()).isEqualTo(1);
         assertThat(after.at("/scanner/decisions/blocked").asInt()).isZero();

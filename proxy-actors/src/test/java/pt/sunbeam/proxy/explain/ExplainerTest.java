@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditWriter;
@@ -39,13 +40,15 @@ class ExplainerTest {
         return new Replay.Settings(
                 new SunbeamConfig.Scanner(
                         true,
+                        ScannerMode.BASELINE,
                         threshold,
                         false,
                         shortCircuits,
                         shortCircuits,
                         List.of(),
                         Duration.ofDays(1),
-                        SunbeamConfig.Bodies.DEFAULTS),
+                        SunbeamConfig.Bodies.DEFAULTS,
+                        List.of()),
                 new SunbeamConfig.Ddos(true, threshold, Duration.ofSeconds(60), 1_000, 5, false),
                 null,
                 DetectorModels.compiled(),
@@ -98,7 +101,7 @@ class ExplainerTest {
     }
 
     private static Explanation curl(String url, String... headers) {
-        return Explainer.single(CurlRequest.of(url, null, List.of(headers), null), settings(0.5, false));
+        return Explainer.single(CurlRequest.of(url, null, List.of(headers), null), new byte[0], settings(0.5, false));
     }
 
     private static List<AuditRecord> probes(int count) {
@@ -113,7 +116,9 @@ class ExplainerTest {
     void theTraceOfAModelIsWhatTheModelDoes() {
         var random = new SplittableRandom(1);
         for (var read : List.of(
-                DetectorModels.compiled().scanner(), DetectorModels.compiled().ddos())) {
+                DetectorModels.compiled().baseline(),
+                DetectorModels.compiled().lexicon().ensemble(),
+                DetectorModels.compiled().ddos())) {
             Classifier classifier = read.classifier();
             var scratch = new Scratch(classifier.features());
             for (int i = 0; i < 2_000; i++) {
@@ -157,8 +162,9 @@ class ExplainerTest {
     void aShortCircuitIsSaidAndStillWhatTheModelWouldSay() {
         var request = CurlRequest.of("http://shop.example/a%00", null, List.of("Cookie: a=b"), null);
         Explanation.Scanner off =
-                Explainer.single(request, settings(0.5, false)).scanner();
-        Explanation.Scanner on = Explainer.single(request, settings(0.5, true)).scanner();
+                Explainer.single(request, new byte[0], settings(0.5, false)).scanner();
+        Explanation.Scanner on =
+                Explainer.single(request, new byte[0], settings(0.5, true)).scanner();
         assertThat(off.decision()).isEqualTo("block");
         assertThat(off.shortCircuits()).contains(new Explanation.ShortCircuit("allowlist:host+cookies", false, true));
         assertThat(on.decision()).isEqualTo("allow");

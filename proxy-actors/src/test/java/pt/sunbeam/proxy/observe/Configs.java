@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.Backend;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
@@ -24,7 +25,16 @@ final class Configs {
                         .toList(),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 10, false),
                 new SunbeamConfig.Scanner(
-                        true, 0.5, false, false, false, List.of(), Duration.ofDays(1), SunbeamConfig.Bodies.DEFAULTS),
+                        true,
+                        ScannerMode.BASELINE,
+                        0.5,
+                        false,
+                        false,
+                        false,
+                        List.of(),
+                        Duration.ofDays(1),
+                        SunbeamConfig.Bodies.DEFAULTS,
+                        List.of()),
                 new SunbeamConfig.Limits(16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
                 Duration.ofSeconds(20),

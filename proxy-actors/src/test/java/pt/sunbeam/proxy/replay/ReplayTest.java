@@ -27,6 +27,7 @@ import pt.sunbeam.codegen.Model;
 import pt.sunbeam.codegen.ModelFile;
 import pt.sunbeam.codegen.Node;
 import pt.sunbeam.codegen.Verdict;
+import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditWriter;
@@ -42,7 +43,7 @@ class ReplayTest {
     Path folder;
 
     /** Blocks what has the feature at or above the cut. */
-    private static DetectorModels cut(int feature, int cut) {
+    private DetectorModels cut(int feature, int cut) throws IOException {
         List<Feature> features = new ArrayList<>();
         for (int f = 0; f < DdosFeatures.COUNT; f++) {
             features.add(new Feature(
@@ -52,14 +53,23 @@ class ReplayTest {
                 List.of(new Node.Split(feature, 0, 1, 2), new Node.Leaf(Verdict.ALLOW), new Node.Leaf(Verdict.BLOCK)));
         List<Integer> none = Collections.nCopies(DdosFeatures.COUNT, 0);
         var mlp = new Model.Mlp(List.of(new Model.HiddenUnit(0, none, 1)), 0, 0);
-        return DetectorModels.compiled()
-                .with(ModelFile.write(new Model.Ensemble("ddos-test", features, tree, mlp, 0, 10)));
+        byte[] file = ModelFile.write(new Model.Ensemble("ddos-test", features, tree, mlp, 0, 10));
+        return DetectorModels.compiled().with(Files.write(folder.resolve("ddos-test.model"), file));
     }
 
     private static Replay.Settings settings(DetectorModels models, Map<String, List<Cidr>> groups) {
         return new Replay.Settings(
                 new SunbeamConfig.Scanner(
-                        true, 0.5, false, false, false, List.of(), Duration.ofDays(1), SunbeamConfig.Bodies.DEFAULTS),
+                        true,
+                        ScannerMode.BASELINE,
+                        0.5,
+                        false,
+                        false,
+                        false,
+                        List.of(),
+                        Duration.ofDays(1),
+                        SunbeamConfig.Bodies.DEFAULTS,
+                        List.of()),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 5, false),
                 null,
                 models,

@@ -37,7 +37,7 @@ const trials = {
   },
 
   async attack(card) {
-    const response = await ask("/.env", anyone("198.51.100."));
+    const response = await ask("/search?q=%3Cscript%3Ealert(1)%3C/script%3E", anyone("198.51.100."));
     card.outcome.replaceChildren(verdict(response.status, 403, requestId(response)));
   },
 

@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.proxy.exchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.proxy.suggest;
+
+import org.jspecify.annotations.NullMarked;
