@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.detector.evasion;
+
+import org.jspecify.annotations.NullMarked;
