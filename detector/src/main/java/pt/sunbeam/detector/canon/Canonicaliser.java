@@ -20,6 +20,7 @@ public final class Canonicaliser {
     private final Decoder decoder = new Decoder();
     private final Unpacker unpacker = new Unpacker();
     private final Squeezer squeezer = new Squeezer();
+    private final Seam seam = new Seam();
     private final DotSegments segments = new DotSegments();
     private Place place = Place.TEXT;
     private boolean form;
@@ -31,6 +32,7 @@ public final class Canonicaliser {
     private int length;
     private int anomalies;
     private int traits; // of all characters of the piece
+    private int signs; // of all characters of the value so far
     private int pairs; // of two characters one after the other
     private int last; // the traits of the text's last character
     private int run; // of base64 up to there
@@ -41,6 +43,7 @@ public final class Canonicaliser {
         this.place = place;
         form = place == Place.QUERY || place == Place.FORM;
         started = false;
+        seam.begin();
         decoding = false;
         unpacking = false;
         squeezing = false;
@@ -49,6 +52,7 @@ public final class Canonicaliser {
         anomalies = 0;
         last = 0;
         run = 0;
+        signs = 0;
     }
 
     /**
@@ -60,14 +64,12 @@ public final class Canonicaliser {
     public int canonicalise(byte[] in, int from, int to, boolean last) {
         int end = Math.min(to, from + CHUNK);
         boolean ends = last && end == to;
-        int runBefore = run;
         if (!decoding && fold(in, from, end)) {
             length = end - from;
-            readAgain(in, from, end, form ? CharacterTable.FORM : CharacterTable.PLAIN, runBefore, ends);
+            readAgain(in, from, end, form, ends);
         } else {
-            run = runBefore;
             decode(in, from, end, ends);
-            readAgain(decoder.bytes(), 0, decoder.length(), CharacterTable.PLAIN, runBefore, ends);
+            readAgain(decoder.bytes(), 0, decoder.length(), false, ends);
         }
         if (place == Place.PATH) {
             path(ends);
@@ -199,34 +201,61 @@ public final class Canonicaliser {
         run = ran;
     }
 
-    /** Makes the second reading of what the text was folded from, where there are signs that it differs. */
-    private void readAgain(byte[] source, int from, int to, int[] table, int runBefore, boolean ends) {
-        if (!squeezing && runs < Unpacker.BLOCK && (traits & CharacterTable.SIGNS) == 0) {
+    /** Makes the second reading of what the text was folded from, where there are signs that it differs; {@code plus} as in {@link Seam#add}. */
+    private void readAgain(byte[] source, int from, int to, boolean plus, boolean ends) {
+        signs |= traits;
+        if (!squeezing && (runs >= Unpacker.BLOCK || (signs & CharacterTable.SIGNS) != 0)) {
+            beginAgain(source, from, to, !started && ends);
+        }
+        if (squeezing) {
+            squeeze(source, from, to, plus ? CharacterTable.FORM : CharacterTable.PLAIN, ends);
+            squeezed |= squeezer.changed() || (unpacking && unpacker.found());
+        } else if (!ends) {
+            seam.add(source, from, to, plus);
+        }
+    }
+
+    /** Begins the second reading if the piece may make it differ, with the end of the text before the piece: words may be split by the cut. */
+    private void beginAgain(byte[] source, int from, int to, boolean whole) {
+        boolean slash = place != Place.PATH;
+        boolean packed = runs >= Unpacker.BLOCK && (!whole || unpacker.isPromising(source, from, to, slash));
+        if (!packed && !(whole ? isMarkedWhole(source, from, to) : isMarked())) {
             return;
         }
-        boolean whole = !started && ends;
-        if (!unpacking && runs >= Unpacker.BLOCK) {
-            unpacker.begin(place != Place.PATH, runBefore);
-            unpacking = !whole || unpacker.isPromising(source, from, to);
+        squeezing = true;
+        squeezer.begin();
+        unpacking = packed || !whole;
+        if (unpacking) {
+            unpacker.begin(slash);
         }
-        boolean marks = (traits & CharacterTable.MARK) != 0
-                || ((traits & CharacterTable.COMMENT) != 0 && (!whole || hasComment(source, from, to)))
-                || (traits & (CharacterTable.BREAK | CharacterTable.LINE))
-                        == (CharacterTable.BREAK | CharacterTable.LINE);
-        if (!squeezing && (unpacking || marks)) {
-            squeezing = true;
-            squeezer.begin();
+        if (started) {
+            squeeze(seam.bytes(), seam.start(), Seam.LENGTH, CharacterTable.PLAIN, false);
         }
-        if (!squeezing) {
-            return;
-        }
+    }
+
+    private boolean isMarked() {
+        return (signs & (CharacterTable.MARK | CharacterTable.COMMENT)) != 0 || mayEndLines();
+    }
+
+    private boolean isMarkedWhole(byte[] source, int from, int to) {
+        return mayEndLines()
+                || ((signs & CharacterTable.COMMENT) != 0 && hasComment(source, from, to))
+                || ((signs & CharacterTable.MARK) != 0 && Squeezer.joins(text, length));
+    }
+
+    /** Whether there may be a comment up to a line's end, or a scheme in two lines. */
+    private boolean mayEndLines() {
+        int both = CharacterTable.BREAK | CharacterTable.LINE;
+        return (signs & both) == both;
+    }
+
+    private void squeeze(byte[] source, int from, int to, int[] table, boolean ends) {
         if (unpacking) {
             unpacker.unpack(source, from, to, ends);
             squeezer.squeeze(unpacker.decoder().bytes(), 0, unpacker.decoder().length(), table, ends);
         } else {
             squeezer.squeeze(source, from, to, table, ends);
         }
-        squeezed |= squeezer.changed() || (unpacking && unpacker.found());
     }
 
     /** Whether a comment ends there that may also begin there: the stars of media types do not count. */
@@ -234,6 +263,9 @@ public final class Canonicaliser {
         boolean open = false;
         for (int i = from; i + 1 < to; i++) {
             if (source[i + 1] == '*' && source[i] == '/') {
+                if (i + 2 < to && source[i + 2] == '!') {
+                    return true;
+                }
                 open = true;
                 i++;
             } else if (source[i + 1] == '/' && source[i] == '*') {

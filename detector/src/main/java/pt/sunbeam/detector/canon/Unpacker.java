@@ -17,7 +17,6 @@ final class Unpacker {
     private final byte[] block = new byte[BLOCK];
     private final byte[] plain = new byte[BLOCK];
     private int filled;
-    private int skip;
     private boolean slash;
     private boolean unpacking; // whether the block before this one in its run was replaced
     private boolean found;
@@ -39,15 +38,11 @@ final class Unpacker {
         return digits;
     }
 
-    /**
-     * @param slash whether a slash is a character of base64 here
-     * @param before how many such characters stood before the first byte to come
-     */
-    void begin(boolean slash, int before) {
+    /** A value begins, in which a {@code slash} is a character of base64 or is none. */
+    void begin(boolean slash) {
         this.slash = slash;
         decoder.begin(false, false);
         filled = 0;
-        skip = -before & 3;
         unpacking = false;
         found = false;
     }
@@ -59,10 +54,6 @@ final class Unpacker {
             byte c = in[i];
             if (DIGITS[c & 0xff] < 0 || (c == '/' && !slash)) {
                 endRun();
-                skip = 0;
-                decoder.put(c & 0xff);
-            } else if (skip > 0) {
-                skip--;
                 decoder.put(c & 0xff);
             } else {
                 block[filled++] = c;
@@ -86,8 +77,8 @@ final class Unpacker {
         return decoder;
     }
 
-    /** Whether a block of text begins somewhere in there; much cheaper than unpacking. */
-    boolean isPromising(byte[] in, int from, int to) {
+    /** Whether a block of text stands somewhere in a value that is whole; much cheaper than unpacking. */
+    boolean isPromising(byte[] in, int from, int to, boolean slash) {
         int run = 0;
         for (int i = from; i < to; i++) {
             byte c = in[i];

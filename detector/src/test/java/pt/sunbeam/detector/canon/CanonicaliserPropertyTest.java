@@ -129,6 +129,27 @@ class CanonicaliserPropertyTest {
     }
 
     @Test
+    void aTextIsSqueezedIfThatChangesIt() {
+        SplittableRandom random = new SplittableRandom(6);
+        int changes = 0;
+        for (int i = 0; i < VALUES; i++) {
+            byte[] value = attack(random);
+            String text =
+                    Canonical.of(canonicaliser, Place.TEXT, value, List.of()).text();
+            byte[] bytes = text.getBytes(ISO_8859_1);
+            if (!text.equals(squeezed(bytes, List.of(bytes.length)))
+                    && !text.contains("/*")
+                    && !text.contains("<!--")) {
+                changes++;
+                if (!Squeezer.joins(bytes, bytes.length)) {
+                    throw failure("joins", bytes, text);
+                }
+            }
+        }
+        assertThat(changes).isGreaterThan(VALUES / 50);
+    }
+
+    @Test
     void valuesOfManyPiecesAreReadAlike() {
         SplittableRandom random = new SplittableRandom(4);
         for (int i = 0; i < Math.max(20, VALUES / 3_000); i++) {

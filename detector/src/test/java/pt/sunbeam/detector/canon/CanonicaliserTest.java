@@ -224,6 +224,18 @@ class CanonicaliserTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1#PTTmJopx\nAND--xy\n9=9 -> 1 and 9=9", "java\n \tscri\n\npt:x -> javascript:x"})
+    void whatALineEndSplitsIsReadAcrossPieces(String both) {
+        String[] split = both.split(" -> ", 2);
+        for (int padding = Canonicaliser.CHUNK - 60; padding <= Canonicaliser.CHUNK + 2; padding++) {
+            String value = Canonical.times(padding / 2, "x ") + " ".repeat(1 + padding % 2) + split[0] + " .";
+            assertThat(Canonical.of(Place.JSON, value).second())
+                    .as("behind %d bytes", padding)
+                    .endsWith(split[1] + " .");
+        }
+    }
+
     @Test
     void aCommentLongerThanAPieceIsNotHeld() {
         String content = Canonical.times(3 * Canonicaliser.CHUNK, "x");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -26,6 +27,8 @@ import pt.sunbeam.detector.lexicon.TestLexicon;
 class InspectionTest {
     private static final String UNION = "union select"; // 10 trigrams
     private static final String SCRIPT = "<script>"; // 6 trigrams
+    private static final String B64 =
+            Base64.getEncoder().encodeToString((UNION + " 1 from users").getBytes(ISO_8859_1));
     private static final Lexicon LEXICON = new TestLexicon()
             .attack(Channel.SQLI, UNION, 10)
             .attack(Channel.XSS, SCRIPT, 10)
@@ -86,16 +89,26 @@ class InspectionTest {
 
     @Test
     void theSecondReadingGoesOnAcrossChunksAndEndsWithItsValue() {
-        for (int before : new int[] {0, 4_080, 4_096, 9_000}) {
-            byte[] value = ("b".repeat(before) + " uni/**/on sel/**/ect " + "b".repeat(5_000)).getBytes(ISO_8859_1);
-            inspection.reset(Exemptions.NONE);
-            inspection.begin(Place.JSON, value, 0, 0);
-            inspection.more(value, 0, value.length);
-            inspection.end();
-            assertThat(features()[ScanFeatures.ANY])
-                    .as("behind %d bytes", before)
-                    .isEqualTo(100);
-            assertThat(inspection.reasons(3)).containsExactly(new Reason(Channel.SQLI, Place.JSON, "", UNION, 100));
+        for (int before = 4_040; before < 4_110; before++) {
+            for (String split :
+                    new String[] {"uni/**/on sel/**/ect", "uni\"+\"on sel\"+\"ect", "uni\"\"on ${IFS}select", B64}) {
+                for (String filler : new String[] {"b", "b "}) {
+                    String padding = filler.repeat(before).substring(0, before);
+                    byte[] value = (padding + " " + split + " " + padding).getBytes(ISO_8859_1);
+                    inspection.reset(Exemptions.NONE);
+                    inspection.begin(Place.JSON, value, 0, 0);
+                    inspection.more(value, 0, value.length);
+                    inspection.end();
+                    // 20 at most for what is read twice at the cut.
+                    assertThat(features()[ScanFeatures.ANY])
+                            .as("%s behind %d bytes %s", split, before, filler)
+                            .isBetween(100, 120);
+                    assertThat(inspection.reasons(3)).singleElement().satisfies(reason -> {
+                        assertThat(reason.channel()).isEqualTo(Channel.SQLI);
+                        assertThat(reason.segment()).endsWith(UNION);
+                    });
+                }
+            }
         }
         inspection.reset(Exemptions.NONE);
         byte[] half = "uni/**/on".getBytes(ISO_8859_1);
