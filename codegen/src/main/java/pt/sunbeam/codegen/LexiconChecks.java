@@ -46,18 +46,23 @@ public final class LexiconChecks {
             }
         }
         int slots = lexicon.any().size();
-        int bits = Integer.numberOfTrailingZeros(slots);
-        if (Integer.bitCount(slots) != 1 || bits < MIN_HASH_BITS || bits > MAX_HASH_BITS) {
+        if (!powerOfTwo(slots, 1 << MAX_HASH_BITS)) {
             faults.add(found(slots + " weights", "a power of two from 2^" + MIN_HASH_BITS + " to 2^" + MAX_HASH_BITS));
         }
-        if (lexicon.families().size() != slots * channels) {
+        if (lexicon.families().size() != lexicon.familySlots() * channels
+                || !powerOfTwo(lexicon.familySlots(), slots)) {
             faults.add(found(
                     lexicon.families().size() + " weights of families",
-                    "one for each of " + channels + " in each slot"));
+                    "one for each of %d channels in each slot, a power of two of slots, at most %d"
+                            .formatted(channels, slots)));
         }
         weights("weight", lexicon.any(), 1, faults);
         weights("weight of a family", lexicon.families(), Math.max(1, channels), faults);
         return List.copyOf(faults);
+    }
+
+    private static boolean powerOfTwo(int slots, int most) {
+        return Integer.bitCount(slots) == 1 && slots >= 1 << MIN_HASH_BITS && slots <= most;
     }
 
     private static void words(String what, List<String> words, List<String> faults) {

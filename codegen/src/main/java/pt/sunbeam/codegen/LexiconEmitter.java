@@ -28,7 +28,7 @@ public final class LexiconEmitter {
                 import pt.sunbeam.detector.lexicon.Lexicon;
                 import pt.sunbeam.detector.lexicon.PackedTable;
 
-                /** The lexicon of %s as code: %d slots, %d channels. */
+                /** The lexicon of %s as code: %d slots, and %d for %d channels. */
                 public final class %s {
                     private static final String SHA256 = "%s";
                     private static final String ENSEMBLE_SHA256 = "%s";
@@ -53,6 +53,7 @@ public final class LexiconEmitter {
                 JavaEmitter.PACKAGE,
                 lexicon.name(),
                 lexicon.any().size(),
+                lexicon.familySlots(),
                 lexicon.channels().size(),
                 className(lexicon),
                 sha256,

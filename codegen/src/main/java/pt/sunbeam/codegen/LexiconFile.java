@@ -9,10 +9,10 @@ import pt.sunbeam.codegen.Model.Lexicon;
 
 /**
  * A lexicon as a text of {@link Lines}. It names its ensemble by hash, so its own hash is the version of the pair. A line stands for each slot that has
- * a weight other than 0, in ascending order: the slot, its weight in {@code any}, and its weights in the families. One lexicon has exactly one text.
+ * a weight other than 0, in ascending order: first those of {@code any}, then those of the families. One lexicon has exactly one text.
  *
  * <pre>
- * sunbeam-lexicon 1
+ * sunbeam-lexicon 2
  * name scanner
  * ensemble …
  * channels sqli xss traversal command code other
@@ -20,19 +20,22 @@ import pt.sunbeam.codegen.Model.Lexicon;
  * bars 2
  * bar cookie 40
  * bar header 40
- * hash_bits 15
+ * hash_bits 16
  * slots 2
- * slot 17 -5 3 0 0 0 0 0
- * slot 20331 44 0 51 0 -2 0 0
+ * slot 17 -5
+ * slot 40331 44
+ * family_bits 14
+ * families 1
+ * family 10082 0 51 0 -2 0 0
  * sha256 …
  * </pre>
  *
- * <p>Version 1 implies how text becomes symbols and how three of them become a slot.
+ * <p>Version 2 implies how text becomes symbols and how three of them become a slot.
  */
 public final class LexiconFile {
-    public static final int MAX_BYTES = 4 << 20;
+    public static final int MAX_BYTES = 8 << 20;
 
-    private static final String HEADER = "sunbeam-lexicon 1";
+    private static final String HEADER = "sunbeam-lexicon 2";
 
     /** What became of a file. */
     public sealed interface Outcome {}
@@ -62,22 +65,34 @@ public final class LexiconFile {
         for (var bar : lexicon.bars()) {
             line(text, "bar " + bar.place() + " " + bar.steps());
         }
-        line(text, "hash_bits " + Integer.numberOfTrailingZeros(lexicon.any().size()));
+        table(text, "hash_bits", "slots", "slot", lexicon.any(), 1);
+        table(
+                text,
+                "family_bits",
+                "families",
+                "family",
+                lexicon.families(),
+                lexicon.channels().size());
+        return Lines.hashed(text);
+    }
+
+    private static void table(
+            StringBuilder text, String bits, String count, String word, List<Integer> weights, int perSlot) {
+        int size = weights.size() / perSlot;
+        line(text, bits + " " + Integer.numberOfTrailingZeros(size));
         var slots = new StringBuilder();
         int used = 0;
-        int channels = lexicon.channels().size();
-        for (int slot = 0; slot < lexicon.any().size(); slot++) {
-            int any = lexicon.any().get(slot);
-            var families = lexicon.families().subList(slot * channels, (slot + 1) * channels);
-            if (any != 0 || families.stream().anyMatch(weight -> weight != 0)) {
+        for (int slot = 0; slot < size; slot++) {
+            var of = weights.subList(slot * perSlot, (slot + 1) * perSlot);
+            if (of.stream().anyMatch(weight -> weight != 0)) {
                 used++;
-                slots.append("slot ").append(slot).append(' ').append(any);
-                families.forEach(weight -> slots.append(' ').append(weight));
+                slots.append(word).append(' ').append(slot);
+                of.forEach(weight -> slots.append(' ').append(weight));
                 slots.append('\n');
             }
         }
-        line(text, "slots " + used);
-        return Lines.hashed(text.append(slots));
+        line(text, count + " " + used);
+        text.append(slots);
     }
 
     private static void line(StringBuilder text, String line) {
@@ -112,14 +127,8 @@ public final class LexiconFile {
             }
             bars.add(new Bar(words[1], lines.number(words[2], form)));
         }
-        int slots = 1 << lines.count("hash_bits", LexiconChecks.MIN_HASH_BITS, LexiconChecks.MAX_HASH_BITS);
-        var any = new ArrayList<>(Collections.nCopies(slots, 0));
-        var families = new ArrayList<>(Collections.nCopies(slots * channels.size(), 0));
-        int used = lines.count("slots", 0, slots);
-        int last = -1;
-        for (int i = 0; i < used; i++) {
-            last = slot(lines, last, any, families, channels.size());
-        }
+        var any = table(lines, "hash_bits", "slots", "slot", 1);
+        var families = table(lines, "family_bits", "families", "family", channels.size());
         lines.end();
         var lexicon = new Lexicon(name, ensemble, channels, gate, bars, any, families);
         for (var fault : LexiconChecks.faults(lexicon)) {
@@ -128,20 +137,25 @@ public final class LexiconFile {
         return lexicon;
     }
 
-    private static int slot(Lines lines, int last, List<Integer> any, List<Integer> families, int channels)
+    private static List<Integer> table(Lines lines, String bits, String count, String word, int perSlot)
             throws Refusal {
-        var form = "slot N, above those before it, and " + (1 + channels) + " weights, not all 0";
-        var words = lines.words(form, 3 + channels);
-        var numbers = lines.numbers(form, words, 1, 2 + channels);
-        int slot = numbers.getFirst();
-        if (slot <= last || slot >= any.size() || numbers.stream().skip(1).allMatch(weight -> weight == 0)) {
-            throw lines.unexpected(form);
+        int slots = 1 << lines.count(bits, LexiconChecks.MIN_HASH_BITS, LexiconChecks.MAX_HASH_BITS);
+        var weights = new ArrayList<>(Collections.nCopies(slots * perSlot, 0));
+        int used = lines.count(count, 0, slots);
+        var form = word + " N, above those before it, and " + perSlot + " weights, not all 0";
+        int last = -1;
+        for (int i = 0; i < used; i++) {
+            var numbers = lines.numbers(form, lines.words(form, 2 + perSlot), 1, 1 + perSlot);
+            int slot = numbers.getFirst();
+            if (slot <= last || slot >= slots || numbers.stream().skip(1).allMatch(weight -> weight == 0)) {
+                throw lines.unexpected(form);
+            }
+            for (int j = 0; j < perSlot; j++) {
+                weights.set(slot * perSlot + j, numbers.get(1 + j));
+            }
+            last = slot;
         }
-        any.set(slot, numbers.get(1));
-        for (int channel = 0; channel < channels; channel++) {
-            families.set(slot * channels + channel, numbers.get(2 + channel));
-        }
-        return slot;
+        return weights;
     }
 
     private LexiconFile() {}

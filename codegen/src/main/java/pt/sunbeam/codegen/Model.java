@@ -81,7 +81,8 @@ public sealed interface Model {
      * @param gate the score from which on the families are weighed, positive
      * @param bars what is taken off the score of a text for its place
      * @param any int8, one for each slot; a power of two of them
-     * @param families int8, {@code families[slot * channels.size() + channel]}
+     * @param families int8, {@code families[slot * channels.size() + channel]}; a power of two of slots, at most as many as in {@code any}: those
+     *     that share their highest bits share one here
      */
     record Lexicon(
             String name,
@@ -97,6 +98,11 @@ public sealed interface Model {
             bars = List.copyOf(bars);
             any = List.copyOf(any);
             families = List.copyOf(families);
+        }
+
+        /** So many slots have the families. */
+        public int familySlots() {
+            return families.size() / Math.max(1, channels.size());
         }
     }
 

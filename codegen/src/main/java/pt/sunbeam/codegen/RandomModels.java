@@ -49,13 +49,21 @@ public final class RandomModels {
 
     /** A lexicon for an ensemble, likewise; one slot in three has weights. */
     public static Lexicon lexicon(
-            long seed, String name, String ensembleSha256, List<String> channels, List<Bar> bars, int hashBits) {
+            long seed,
+            String name,
+            String ensembleSha256,
+            List<String> channels,
+            List<Bar> bars,
+            int hashBits,
+            int familyBits) {
         var random = new SplittableRandom(seed);
         var any = new ArrayList<Integer>();
         var families = new ArrayList<Integer>();
         for (int slot = 0; slot < 1 << hashBits; slot++) {
+            any.add(random.nextInt(3) == 0 ? int8(random) : 0);
+        }
+        for (int slot = 0; slot < 1 << familyBits; slot++) {
             boolean used = random.nextInt(3) == 0;
-            any.add(used ? int8(random) : 0);
             channels.forEach(_ -> families.add(used ? int8(random) : 0));
         }
         return new Lexicon(name, ensembleSha256, channels, 1 + random.nextInt(200), bars, any, families);

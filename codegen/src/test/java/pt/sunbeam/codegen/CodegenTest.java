@@ -52,7 +52,7 @@ class CodegenTest {
     void aLexiconComesBackFromItsFileWhereItsEnsembleIsBesideIt() throws IOException {
         var model = RandomModels.ensemble(1, 14, 16, 4);
         var sha256 = ((ModelFile.Loaded) ModelFile.read(ModelFile.write(model))).sha256();
-        var lexicon = RandomModels.lexicon(1, model.name(), sha256, List.of("sqli"), List.of(), 8);
+        var lexicon = RandomModels.lexicon(1, model.name(), sha256, List.of("sqli"), List.of(), 8, 6);
         Codegen.emit(model, lexicon, root);
         assertThat(Codegen.files(lexicon)).containsOnlyKeys(LEXICON, LEXICON_JAVA);
 
@@ -70,7 +70,7 @@ class CodegenTest {
     @Test
     void aLexiconOfAnotherEnsembleIsNotEmitted() {
         var model = RandomModels.ensemble(1, 14, 16, 4);
-        var lexicon = RandomModels.lexicon(1, model.name(), "0".repeat(64), List.of("sqli"), List.of(), 8);
+        var lexicon = RandomModels.lexicon(1, model.name(), "0".repeat(64), List.of("sqli"), List.of(), 8, 6);
         assertThatThrownBy(() -> Codegen.emit(model, lexicon, root))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0".repeat(64));

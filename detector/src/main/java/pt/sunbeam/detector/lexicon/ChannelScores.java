@@ -26,7 +26,7 @@ public final class ChannelScores {
         int otherBest = 0;
         for (; i < to; i++) {
             hash = (hash << Lexicon.SYMBOL_BITS) + hashes[text[i] & 0xff];
-            int at = Lexicon.slotOf(hash) * Channel.COUNT;
+            int at = Lexicon.familySlotOf(hash) * Channel.COUNT;
             sqli = Math.max(0, sqli + weights[at]);
             sqliBest = Math.max(sqliBest, sqli);
             xss = Math.max(0, xss + weights[at + 1]);

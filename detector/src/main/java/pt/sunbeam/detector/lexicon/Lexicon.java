@@ -15,16 +15,23 @@ import pt.sunbeam.detector.canon.Place;
  * never lowers its score.
  */
 public final class Lexicon {
-    public static final int HASH_BITS = 15;
+    public static final int HASH_BITS = 16;
     public static final int SLOTS = 1 << HASH_BITS;
+
+    /** Of the families: they only tell attacks from each other, so coarser slots will do. */
+    public static final int FAMILY_BITS = 14;
+
+    public static final int FAMILY_SLOTS = 1 << FAMILY_BITS;
 
     /**
      * An odd number of 18 bits, moved to the top of an int. Multiplied by it, a trigram keeps a permutation of its 18 bits there, of which the
-     * top 15 are the slot: so each slot belongs to eight trigrams. All that was shifted in before the last three symbols falls off the top.
+     * top 16 are the slot: so each slot belongs to four trigrams, and four slots in a row share one of the families. All that was shifted in
+     * before the last three symbols falls off the top.
      */
     private static final int FACTOR = 0x9E3779B1 << 14;
 
     private static final int TO_SLOT = Integer.SIZE - HASH_BITS;
+    private static final int TO_FAMILY_SLOT = Integer.SIZE - FAMILY_BITS;
 
     /** Bits that a symbol takes. */
     static final int SYMBOL_BITS = 6;
@@ -50,7 +57,7 @@ public final class Lexicon {
      * @param sha256 the version: of the lexicon's file, lower-case hex
      * @param ensembleSha256 of the ensemble that was fitted on its scores
      * @param any one weight for each of the {@link #SLOTS}
-     * @param families {@code families[slot * Channel.COUNT + channel]}
+     * @param families {@code families[slot * Channel.COUNT + channel]}, for each of the {@link #FAMILY_SLOTS}
      * @param gate the score in {@code any}, after the bar, from which on a value is suspicious and its families are weighed; positive
      * @param bars what is taken off the scores of a value for its place; not negative, 0 for a place that is not named
      * @throws IllegalArgumentException where a size or range is another
@@ -58,7 +65,7 @@ public final class Lexicon {
     public Lexicon(
             String sha256, String ensembleSha256, byte[] any, byte[] families, int gate, Map<Place, Integer> bars) {
         expect("weights", any.length, SLOTS);
-        expect("weights of families", families.length, SLOTS * Channel.COUNT);
+        expect("weights of families", families.length, FAMILY_SLOTS * Channel.COUNT);
         if (gate < 1) {
             throw new IllegalArgumentException("found gate " + gate + " (expected: a positive number)");
         }
@@ -156,6 +163,16 @@ public final class Lexicon {
     /** The slot of what was hashed last. */
     static int slotOf(int hash) {
         return hash >>> TO_SLOT;
+    }
+
+    /** Likewise, in the families. */
+    static int familySlotOf(int hash) {
+        return hash >>> TO_FAMILY_SLOT;
+    }
+
+    /** The slot of the families that a slot in [0, {@link #SLOTS}) belongs to. */
+    public static int familySlot(int slot) {
+        return slot >>> (HASH_BITS - FAMILY_BITS);
     }
 
     /** SHA-256 of the lexicon's file, lower-case hex; it names the ensemble's, so it is the version of both. */

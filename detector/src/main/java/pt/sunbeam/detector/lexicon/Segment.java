@@ -8,15 +8,22 @@ public final class Segment {
 
     /** Finds that of a channel in {@code text[start, end)}; of several with the same score the first. */
     public void find(Lexicon lexicon, Channel channel, byte[] text, int start, int end) {
-        find(lexicon.families, Channel.COUNT, channel.index(), text, start, end);
+        find(
+                lexicon.families,
+                Lexicon.HASH_BITS - Lexicon.FAMILY_BITS,
+                Channel.COUNT,
+                channel.index(),
+                text,
+                start,
+                end);
     }
 
     /** As the other, of any kind of attack. */
     public void find(Lexicon lexicon, byte[] text, int start, int end) {
-        find(lexicon.any, 1, 0, text, start, end);
+        find(lexicon.any, 0, 1, 0, text, start, end);
     }
 
-    private void find(byte[] weights, int stride, int offset, byte[] text, int start, int end) {
+    private void find(byte[] weights, int coarser, int stride, int offset, byte[] text, int start, int end) {
         score = 0;
         from = start;
         to = start;
@@ -31,7 +38,7 @@ public final class Segment {
             if (sum == 0) {
                 begin = i - 2;
             }
-            sum = Math.max(0, sum + weights[Lexicon.slotOf(hash) * stride + offset]);
+            sum = Math.max(0, sum + weights[(Lexicon.slotOf(hash) >>> coarser) * stride + offset]);
             if (sum > score) {
                 score = sum;
                 from = begin;

@@ -20,9 +20,6 @@ import pt.sunbeam.detector.lexicon.Channel;
 class EvasionTest {
     private static final int SEEDS = 1_000;
 
-    /** Cookies have a bar of their own: odd tokens live there. What that costs is measured, and bounded here. */
-    private static final String IN_A_COOKIE = "in a cookie";
-
     private static final List<Channel> CHANNELS = List.of(Channel.values());
     private static final List<Seed> BLOCKED = new ArrayList<>();
     private static int tried;
@@ -181,7 +178,7 @@ class EvasionTest {
         System.out.printf(
                 "evasion: %s: %d of %d escape%s%n",
                 name, escaped.size(), BLOCKED.size(), escaped.stream().limit(4).toList());
-        assertThat(escaped).as(name).hasSizeLessThan(BLOCKED.size() / (name.equals(IN_A_COOKIE) ? 8 : 100));
+        assertThat(escaped).as(name).hasSizeLessThan(BLOCKED.size() / 100);
     }
 
     private static boolean form(Target target, String body) {

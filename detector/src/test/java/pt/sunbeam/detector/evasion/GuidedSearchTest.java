@@ -17,7 +17,7 @@ import pt.sunbeam.detector.lexicon.Channel;
  * Valenza, Costa and Lagorio, "WAF-A-MoLE: Evading Web Application Firewalls through Adversarial Machine Learning", SAC 2020).
  */
 class GuidedSearchTest {
-    private static final int SEEDS = Integer.getInteger("sunbeam.evasion.seeds", 100);
+    private static final int SEEDS = Integer.getInteger("sunbeam.evasion.seeds", 200);
     private static final int ROUNDS = 1_000;
     private static final Pattern NUMBER = Pattern.compile("\\b\\d+\\b");
 
@@ -60,7 +60,7 @@ class GuidedSearchTest {
                 "evasion: guided search: %d of %d escape %s%n",
                 escaped.size(), SEEDS, escaped.stream().limit(5).toList());
         // The aim is one in twenty; what holds now stands in docs/benchmarks.md and shall not get worse.
-        assertThat(escaped.size()).isLessThan(SEEDS / 4);
+        assertThat(escaped.size()).isLessThan(SEEDS / 7);
     }
 
     private static @Nullable String search(Target target, String seed, RandomGenerator random) {

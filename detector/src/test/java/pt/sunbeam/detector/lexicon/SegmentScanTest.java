@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import pt.sunbeam.detector.model.generated.ScannerLexicon;
 
 class SegmentScanTest {
     @Test
@@ -55,12 +56,23 @@ class SegmentScanTest {
     }
 
     @Test
-    void eachSlotBelongsToEightTrigrams() {
+    void eachSlotBelongsToFourTrigrams() {
         var counts = new int[Lexicon.SLOTS];
         for (int trigram = 0; trigram < 1 << 18; trigram++) {
             counts[Lexicon.slot(trigram >> 12, trigram >> 6 & 63, trigram & 63)]++;
         }
-        assertThat(counts).containsOnly(8);
+        assertThat(counts).containsOnly(4);
+    }
+
+    @Test
+    void noRunOfOneOrTwoSymbolsAddsUpInTheShippedTable() {
+        var shipped = ScannerLexicon.lexicon();
+        for (int one = 0; one < Symbols.COUNT; one++) {
+            for (int two = 0; two <= one; two++) {
+                int round = shipped.any[Lexicon.slot(one, two, one)] + shipped.any[Lexicon.slot(two, one, two)];
+                assertThat(round).as("symbols %d and %d", one, two).isNegative();
+            }
+        }
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -10,7 +10,7 @@ import pt.sunbeam.detector.canon.Place;
 /** A lexicon by hand: weights of the trigrams that are named, 0 for all others (but for those that share a slot with them). */
 public final class TestLexicon {
     private final byte[] any = new byte[Lexicon.SLOTS];
-    private final byte[] families = new byte[Lexicon.SLOTS * Channel.COUNT];
+    private final byte[] families = new byte[Lexicon.FAMILY_SLOTS * Channel.COUNT];
     private final Map<Place, Integer> bars = new EnumMap<>(Place.class);
     private int gate = 10;
 
@@ -52,7 +52,7 @@ public final class TestLexicon {
     public TestLexicon family(Channel channel, String text, int weight) {
         byte[] bytes = text.getBytes(ISO_8859_1);
         for (int at = 0; at + 2 < bytes.length; at++) {
-            families[Lexicon.slot(bytes, at) * Channel.COUNT + channel.index()] = (byte) weight;
+            families[Lexicon.familySlot(Lexicon.slot(bytes, at)) * Channel.COUNT + channel.index()] = (byte) weight;
         }
         return this;
     }

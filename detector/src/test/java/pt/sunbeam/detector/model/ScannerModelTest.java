@@ -33,7 +33,8 @@ class ScannerModelTest {
 
     @Test
     void aGeneratedLexiconWeighsLikeTheOneOfTheFile() throws Exception {
-        var model = RandomModels.lexicon(1, "random", "a".repeat(64), CHANNELS, BARS, Lexicon.HASH_BITS);
+        var model = RandomModels.lexicon(
+                1, "random", "a".repeat(64), CHANNELS, BARS, Lexicon.HASH_BITS, Lexicon.FAMILY_BITS);
         var file = (LexiconFile.Loaded) LexiconFile.read(LexiconFile.write(model));
         var read = Lexicon.of(file.lexicon(), file.sha256());
         var compiled = CompiledModel.of(model, file.sha256(), folder);
@@ -44,7 +45,7 @@ class ScannerModelTest {
         assertThat(compiled.bar(Place.HEADER)).isEqualTo(30).isEqualTo(read.bar(Place.HEADER));
         assertThat(compiled.bar(Place.QUERY)).isZero();
 
-        // Every slot by itself: eight trigrams share one, so that a few thousand texts of three bytes would miss some.
+        // Every slot by itself: four trigrams share one, so that a few thousand texts of three bytes would miss some.
         var text = new byte[1 << 20];
         new SplittableRandom(1).nextBytes(text);
         var channels = List.of(Channel.values());
@@ -52,35 +53,46 @@ class ScannerModelTest {
         var expected = new Segment();
         for (int at = 0; at + 3 <= text.length; at += 3) {
             found.find(compiled, text, at, at + 3);
-            assertThat(found.score()).isEqualTo(weight(text, at, model.any(), 1, 0));
+            assertThat(found.score()).isEqualTo(weight(Lexicon.slot(text, at), model.any(), 1, 0));
             var channel = channels.get(at % channels.size());
             found.find(compiled, channel, text, at, at + 3);
             expected.find(read, channel, text, at, at + 3);
             assertThat(found.score())
                     .isEqualTo(expected.score())
-                    .isEqualTo(weight(text, at, model.families(), Channel.COUNT, channel.index()));
+                    .isEqualTo(weight(
+                            Lexicon.familySlot(Lexicon.slot(text, at)),
+                            model.families(),
+                            Channel.COUNT,
+                            channel.index()));
         }
     }
 
-    private static int weight(byte[] text, int at, List<Integer> weights, int stride, int offset) {
-        return Math.max(0, weights.get(Lexicon.slot(text, at) * stride + offset));
+    private static int weight(int slot, List<Integer> weights, int stride, int offset) {
+        return Math.max(0, weights.get(slot * stride + offset));
     }
 
     @Test
     void aLexiconWithOtherChannelsOrPlacesIsNotRun() {
-        var channels = RandomModels.lexicon(1, "random", "a".repeat(64), List.of("sqli"), BARS, Lexicon.HASH_BITS);
+        var channels = RandomModels.lexicon(
+                1, "random", "a".repeat(64), List.of("sqli"), BARS, Lexicon.HASH_BITS, Lexicon.FAMILY_BITS);
         assertThatThrownBy(() -> Lexicon.of(channels, "b"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("[sqli]");
         var places = RandomModels.lexicon(
-                1, "random", "a".repeat(64), CHANNELS, List.of(new Bar("moon", 1)), Lexicon.HASH_BITS);
+                1,
+                "random",
+                "a".repeat(64),
+                CHANNELS,
+                List.of(new Bar("moon", 1)),
+                Lexicon.HASH_BITS,
+                Lexicon.FAMILY_BITS);
         assertThatThrownBy(() -> Lexicon.of(places, "b"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("moon");
-        var small = RandomModels.lexicon(1, "random", "a".repeat(64), CHANNELS, BARS, 8);
+        var small = RandomModels.lexicon(1, "random", "a".repeat(64), CHANNELS, BARS, 8, 8);
         assertThatThrownBy(() -> Lexicon.of(small, "b"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("found 256 weights (expected: 32768)");
+                .hasMessageContaining("found 256 weights (expected: 65536)");
     }
 
     @Test
@@ -117,6 +129,6 @@ class ScannerModelTest {
 
     private static Model.Lexicon lexicon(ModelFile.Outcome ensemble) {
         var sha256 = ((ModelFile.Loaded) ensemble).sha256();
-        return RandomModels.lexicon(1, "random", sha256, CHANNELS, BARS, Lexicon.HASH_BITS);
+        return RandomModels.lexicon(1, "random", sha256, CHANNELS, BARS, Lexicon.HASH_BITS, Lexicon.FAMILY_BITS);
     }
 }

@@ -746,7 +746,11 @@ final class AttackGrammar {
             "<esi:include src=\"http://@w.com\"/>",
             "@w\r\nbcc: @w@w.com");
 
+    private static final List<String> SPACES =
+            List.of("\t", "\n", "\u000b", "\f", "  ", "+", "/**/", "/*@w*/", "/*@n*/", "/*!*/", "--@w\n", "#@w\n");
+
     private static final int DEEPEST = 4;
+    private static final int DISGUISED = 4;
 
     private final List<String> words;
     private final SplittableRandom random;
@@ -759,7 +763,7 @@ final class AttackGrammar {
 
     /** The next text of a channel, in lower case. */
     String next(Channel channel) {
-        return filled(
+        var text = filled(
                 any(
                         switch (channel) {
                             case SQLI -> SQLI;
@@ -770,6 +774,28 @@ final class AttackGrammar {
                             case OTHER -> OTHER;
                         }),
                 0);
+        return channel == Channel.SQLI && random.nextInt(DISGUISED) == 0 ? disguised(text) : text;
+    }
+
+    /**
+     * The same statement with other white space, comments and operators, as one tries who searches for a way past (Demetrio et al., "WAF-A-MoLE", SAC
+     * 2020).
+     */
+    private String disguised(String sql) {
+        var text = sql;
+        if (random.nextBoolean()) {
+            text = text.replace(" or ", random.nextBoolean() ? "||" : " || ")
+                    .replace(" and ", random.nextBoolean() ? "&&" : " && ");
+        }
+        if (random.nextInt(3) == 0) {
+            text = text.replace("=", any(List.of(" = ", " like ", " rlike ", "<=>", "<>")));
+        }
+        var spaced = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            spaced.append(c == ' ' && random.nextInt(3) > 0 ? filled(any(SPACES), DEEPEST) : String.valueOf(c));
+        }
+        return spaced.toString();
     }
 
     private String any(List<String> of) {

@@ -9,11 +9,11 @@ import pt.sunbeam.trainer.dataset.Row;
 import pt.sunbeam.trainer.export.FalsePositives;
 
 /**
- * A tree of two splits, both on the score of any kind of attack: far below even odds a request passes, from even odds on it is blocked, and between the
+ * A tree of two splits, both on the score of any kind of attack: far below even odds a request passes, about even odds and beyond it is blocked, and between the
  * two the perceptron decides with all features. A grown tree splits there as well, and now and then somewhere else for the sake of a few rows.
  */
 final class Bands {
-    /** Below this share of the score of even odds nothing is an attack. */
+    /** Below this share of the score that blocks nothing is an attack. */
     private static final double CLEAR = 0.65;
 
     private Bands() {}
@@ -22,11 +22,11 @@ final class Bands {
      * Finds the bands.
      *
      * @param cuts of the score
-     * @param even the score at which the lexicon's odds are even
+     * @param blocked from this score on
      */
-    static Branch of(List<Row> rows, List<Integer> cuts, int even) {
-        int block = level(cuts, even);
-        int clear = Math.min(level(cuts, (int) (even * CLEAR)), block - 1);
+    static Branch of(List<Row> rows, List<Integer> cuts, int blocked) {
+        int block = level(cuts, blocked);
+        int clear = Math.min(level(cuts, (int) (blocked * CLEAR)), block - 1);
         return new Branch.Split(
                 ScanFeatures.ANY,
                 block,

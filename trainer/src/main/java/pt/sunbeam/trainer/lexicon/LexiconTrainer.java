@@ -22,15 +22,19 @@ import pt.sunbeam.detector.lexicon.Lexicon;
  * large site nor a machine's thousand variants outweighs the rest. Texts that occur on both sides are benign.
  */
 final class LexiconTrainer {
-    /** How the fit weighs its parts. */
-    record Settings(SegmentFit.Settings any, int familyEpochs, int lookAlikes, int generated) {
-        static final Settings STANDARD = new Settings(SegmentFit.Settings.STANDARD, 8, 30_000, 24_000);
+    /**
+     * How the fit weighs its parts.
+     *
+     * @param fits of the table of any kind; it is their mean
+     */
+    record Settings(SegmentFit.Settings any, int fits, int familyEpochs, int lookAlikes, int generated) {
+        static final Settings STANDARD = new Settings(SegmentFit.Settings.STANDARD, 3, 8, 30_000, 24_000);
     }
 
     /** In nats: what a value of a cookie, or of another header field, must show more than one of the query. */
-    private static final double COOKIE_BAR = 1.5;
+    private static final double COOKIE_BAR = 1;
 
-    private static final double HEADER_BAR = 0.5;
+    private static final double HEADER_BAR = 0.25;
     private static final List<Channel> CHANNELS = List.of(Channel.values());
     private static final double MOST = 4;
     private static final double HEAVIEST = 10;
@@ -71,15 +75,17 @@ final class LexiconTrainer {
         var entries = corpus.entries().stream().filter(fitted).toList();
         gather(entries);
         var texts = corpus.texts();
-        var any = SegmentFit.fit(texts, examples().balanced(HEAVIEST), settings.any());
+        var any = SegmentFit.mean(
+                texts, examples().balanced(HEAVIEST), settings.any(), Lexicon.HASH_BITS, settings.fits());
         int gate = settings.any().blockSteps() / 2;
-        var families = new byte[Lexicon.SLOTS * Channel.COUNT];
+        var families = new byte[Lexicon.FAMILY_SLOTS * Channel.COUNT];
         for (int channel = 0; channel < CHANNELS.size(); channel++) {
             var table = SegmentFit.fit(
                     texts,
                     examples(CHANNELS.get(channel), any, gate / 2).balanced(HEAVIEST),
-                    settings.any().withEpochs(settings.familyEpochs()));
-            for (int slot = 0; slot < Lexicon.SLOTS; slot++) {
+                    settings.any().withEpochs(settings.familyEpochs()),
+                    Lexicon.FAMILY_BITS);
+            for (int slot = 0; slot < Lexicon.FAMILY_SLOTS; slot++) {
                 families[slot * Channel.COUNT + channel] = table[slot];
             }
         }

@@ -19,6 +19,7 @@ final class LookAlikes {
             "abcdefghijklmnopqrstuvwxyz0123456789+/",
             "abcdefghijklmnopqrstuvwxyz0123456789-_",
             "abcdefghijklmnopqrstuvwxyz0123456789");
+    private static final List<String> LINE_ENDS = List.of("\\n", "\\r\\n", "\\t", "\n", "\r\n");
     private static final List<String> TAGS = List.of(
             "div", "span", "p", "a", "b", "i", "ul", "li", "table", "tr", "td", "button", "strong", "h2", "section",
             "label", "input", "img", "svg", "path", "header", "article", "br");
@@ -410,6 +411,7 @@ final class LookAlikes {
     }
 
     private String prose() {
+        boolean escaped = random.nextInt(8) == 0;
         var text = new StringBuilder();
         for (int i = 3 + random.nextInt(30); i > 0; i--) {
             text.append(
@@ -420,7 +422,11 @@ final class LookAlikes {
                         default -> any(COMMON);
                     });
             text.append(
-                    random.nextInt(4) > 0 ? " " : drawn(",.;:!?/&-%|()\"'", 1) + (random.nextInt(4) > 0 ? " " : ""));
+                    escaped && random.nextInt(4) == 0
+                            ? any(LINE_ENDS).repeat(1 + random.nextInt(3))
+                            : random.nextInt(4) > 0
+                                    ? " "
+                                    : drawn(",.;:!?/&-%|()\"'", 1) + (random.nextInt(4) > 0 ? " " : ""));
         }
         return text.toString();
     }

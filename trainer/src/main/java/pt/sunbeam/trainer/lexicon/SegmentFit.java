@@ -2,6 +2,7 @@ package pt.sunbeam.trainer.lexicon;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import pt.sunbeam.detector.lexicon.Lexicon;
 import pt.sunbeam.detector.lexicon.Symbols;
 
@@ -12,7 +13,8 @@ import pt.sunbeam.detector.lexicon.Symbols;
  * <p>A step is scaled down by the squares of the trigrams' counts in the segment (normalised least mean squares), for else a text of one repeated trigram
  * would move its score by the square of its length. Far outliers among the attacks lose their pull once the fit has taken shape: public lists hold
  * entries that are none. In the last quarter, scores are those of the rounded weights, and gradients go through the rounding unchanged (the
- * straight-through estimator). The result is the mean over the second half of the epochs, rounded.
+ * straight-through estimator). The result is the mean over the second half of the epochs, rounded; and of several fits that take the examples in
+ * different orders the mean again (bagging without the bootstrap): which of many trigrams carries a verdict is chance in one fit.
  */
 final class SegmentFit {
     /**
@@ -44,11 +46,19 @@ final class SegmentFit {
             double lastStep,
             double stepsPerNat,
             long seed) {
-        static final Settings STANDARD = new Settings(16, 8, 2, 3, 1, -1, 2.2, -3.1, 0.01, 1, 0.05, 40, 1);
+        static final Settings STANDARD = new Settings(16, 8, 3, 3, 1, -1, 2.2, -3.1, 0.003, 0.5, 0.05, 40, 1);
 
         Settings withEpochs(int number) {
+            return with(number, seed);
+        }
+
+        private Settings withSeed(long number) {
+            return with(epochs, number);
+        }
+
+        private Settings with(int epochs, long seed) {
             return new Settings(
-                    number,
+                    epochs,
                     block,
                     attackMargin,
                     benignMargin,
@@ -72,29 +82,56 @@ final class SegmentFit {
     /** Counts of a segment's trigrams up to which steps are hardly scaled down. */
     private static final double FREE_NORM = 8;
 
+    /** What a round of two characters in turn takes off a sum, in nats. */
+    private static final float LEAST_LOSS = 0.5f;
+
     private static final double FAR = 4;
     private static final int SETTLED = 6;
 
     private final Texts texts;
     private final Examples examples;
     private final Settings settings;
-    private final float[] weights = new float[Lexicon.SLOTS];
-    private final float[] scoring = new float[Lexicon.SLOTS];
-    private final int[] counts = new int[Lexicon.SLOTS];
+    private final int coarser;
+    private final float[] weights;
+    private final float[] scoring;
+    private final int[] counts;
     private boolean rounding;
     private float best;
     private int from;
     private int to;
 
-    private SegmentFit(Texts texts, Examples examples, Settings settings) {
+    private SegmentFit(Texts texts, Examples examples, Settings settings, int bits) {
         this.texts = texts;
         this.examples = examples;
         this.settings = settings;
+        coarser = Lexicon.HASH_BITS - bits;
+        weights = new float[1 << bits];
+        scoring = new float[weights.length];
+        counts = new int[weights.length];
     }
 
-    /** Fits a table of int8 weights. */
-    static byte[] fit(Texts texts, Examples examples, Settings settings) {
-        return new SegmentFit(texts, examples, settings).fit();
+    /**
+     * Fits a table of int8 weights.
+     *
+     * @param bits of a slot, at most those of the texts, whose highest it takes
+     */
+    static byte[] fit(Texts texts, Examples examples, Settings settings, int bits) {
+        return new SegmentFit(texts, examples, settings, bits).fit();
+    }
+
+    /** The mean of several tables, whose fits differ in their seeds alone; they run side by side. */
+    static byte[] mean(Texts texts, Examples examples, Settings settings, int bits, int fits) {
+        var tables = IntStream.range(0, fits)
+                .parallel()
+                .mapToObj(i -> fit(texts, examples, settings.withSeed(settings.seed() + i), bits))
+                .toList();
+        var mean = new byte[1 << bits];
+        for (int slot = 0; slot < mean.length; slot++) {
+            int at = slot;
+            mean[slot] = (byte)
+                    Math.round(tables.stream().mapToInt(table -> table[at]).sum() / (double) fits);
+        }
+        return mean;
     }
 
     private byte[] fit() {
@@ -104,7 +141,7 @@ final class SegmentFit {
         var order = new int[n];
         Arrays.setAll(order, i -> i);
         var rests = new byte[n];
-        var mean = new double[Lexicon.SLOTS];
+        var mean = new double[weights.length];
         int summed = 0;
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             if (!rounding && epoch >= settings.epochs() * 3 / 4) {
@@ -126,7 +163,7 @@ final class SegmentFit {
             for (int slot = 0; slot < weights.length; slot++) {
                 set(slot, weights[slot] + (float) (settings.shrink() * (settings.unseen() - weights[slot])));
             }
-            capRuns();
+            capCycles();
             if (epoch >= settings.epochs() / 2) {
                 summed++;
                 for (int slot = 0; slot < weights.length; slot++) {
@@ -134,7 +171,7 @@ final class SegmentFit {
                 }
             }
         }
-        var table = new byte[Lexicon.SLOTS];
+        var table = new byte[weights.length];
         for (int slot = 0; slot < table.length; slot++) {
             table[slot] = (byte) steps(mean[slot] / summed);
         }
@@ -143,9 +180,9 @@ final class SegmentFit {
 
     /** Half the log odds of a trigram's being in a text of each class. */
     private void begin() {
-        var seen = new int[Lexicon.SLOTS];
-        var attacks = new double[Lexicon.SLOTS];
-        var benign = new double[Lexicon.SLOTS];
+        var seen = new int[weights.length];
+        var attacks = new double[weights.length];
+        var benign = new double[weights.length];
         double[] all = new double[2];
         for (int example = 0; example < examples.size(); example++) {
             boolean attack = examples.attack(example);
@@ -153,7 +190,7 @@ final class SegmentFit {
             all[attack ? 1 : 0] += examples.weight(example);
             int text = examples.text(example);
             for (int i = texts.from(text); i < texts.to(text); i++) {
-                int slot = texts.slots()[i];
+                int slot = texts.slots()[i] >>> coarser;
                 if (seen[slot] != example + 1) {
                     seen[slot] = example + 1;
                     sums[slot] += examples.weight(example);
@@ -165,7 +202,7 @@ final class SegmentFit {
             double odds = Math.log((attacks[slot] / all[1] + rare) / (benign[slot] / all[0] + rare));
             set(slot, (float) Math.min(1.5, odds / 2 + settings.unseen()));
         }
-        capRuns();
+        capCycles();
     }
 
     /** Takes one step; false where the example is right by far. */
@@ -206,11 +243,11 @@ final class SegmentFit {
         char[] slots = texts.slots();
         long norm = 0;
         for (int i = from; i < to; i++) {
-            norm += 2L * counts[slots[i]]++ + 1;
+            norm += 2L * counts[slots[i] >>> coarser]++ + 1;
         }
         float step = (float) (pull * FREE_NORM / (FREE_NORM + norm));
         for (int i = from; i < to; i++) {
-            int slot = slots[i];
+            int slot = slots[i] >>> coarser;
             counts[slot] = 0;
             set(slot, weights[slot] + step);
         }
@@ -225,7 +262,7 @@ final class SegmentFit {
         float sum = 0;
         int end = texts.to(text);
         for (int i = from; i < end; i++) {
-            sum += scoring[slots[i]];
+            sum += scoring[slots[i] >>> coarser];
             if (sum <= 0) {
                 sum = 0;
                 begin = i + 1;
@@ -247,12 +284,28 @@ final class SegmentFit {
         return Math.clamp(Math.round(weight * settings.stepsPerNat()), -127, 127);
     }
 
-    /** A character repeated is no evidence: its run could be of any length. */
-    private void capRuns() {
-        for (int symbol = 0; symbol < Symbols.COUNT; symbol++) {
-            int slot = Lexicon.slot(symbol, symbol, symbol);
+    /**
+     * One character repeated, or two in turn as in a list of digits, are no evidence: their run could be of any length, so what it adds in each round
+     * must be negative.
+     */
+    private void capCycles() {
+        for (int one = 0; one < Symbols.COUNT; one++) {
+            int slot = slot(one, one, one);
             set(slot, (float) Math.min(weights[slot], settings.unseen()));
+            for (int two = 0; two < one; two++) {
+                int first = slot(one, two, one);
+                int second = slot(two, one, two);
+                float over = weights[first] + weights[second] + LEAST_LOSS;
+                if (over > 0) {
+                    set(first, weights[first] - over / 2);
+                    set(second, weights[second] - over / 2);
+                }
+            }
         }
+    }
+
+    private int slot(int first, int second, int third) {
+        return Lexicon.slot(first, second, third) >>> coarser;
     }
 
     private static void shuffle(int[] order, SplittableRandom random) {

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import pt.sunbeam.detector.canon.Place;
 import pt.sunbeam.detector.lexicon.Channel;
+import pt.sunbeam.detector.lexicon.Lexicon;
 
 class SegmentFitTest {
     private static final List<String> WORDS =
@@ -24,7 +25,7 @@ class SegmentFitTest {
 
     @Test
     void aFitOnMadeTextsTellsOthersOfTheirKindApart() {
-        var table = SegmentFit.fit(texts, examples(attacks(1), benign(1)), SETTINGS);
+        var table = fit(attacks(1), benign(1));
         assertThat(share(table, attacks(2))).isGreaterThan(0.75);
         assertThat(share(table, benign(2))).isLessThan(0.02);
     }
@@ -34,30 +35,68 @@ class SegmentFitTest {
         var all = new ArrayList<>(attacks(1));
         all.addAll(benign(1));
         Collections.shuffle(all, new Random(3));
-        var table = SegmentFit.fit(
-                texts, examples(all.subList(0, all.size() / 2), all.subList(all.size() / 2, all.size())), SETTINGS);
+        var table = fit(all.subList(0, all.size() / 2), all.subList(all.size() / 2, all.size()));
         assertThat(ranking(table, attacks(2), benign(2))).isBetween(0.35, 0.65);
-        assertThat(ranking(SegmentFit.fit(texts, examples(attacks(1), benign(1)), SETTINGS), attacks(2), benign(2)))
-                .isGreaterThan(0.93);
+        assertThat(ranking(fit(attacks(1), benign(1)), attacks(2), benign(2))).isGreaterThan(0.93);
     }
 
     @Test
-    void noRunOfOneCharacterAndNoThreeTrigramsBlock() {
-        var table = SegmentFit.fit(texts, examples(attacks(1), benign(1)), SETTINGS);
-        for (int i = 0; i < table.length; i++) {
-            assertThat(3 * table[i]).isLessThan(SETTINGS.blockSteps());
+    void noThreeTrigramsBlock() {
+        for (byte weight : fit(attacks(1), benign(1))) {
+            assertThat(3 * weight).isLessThan(SETTINGS.blockSteps());
         }
-        for (char c = ' '; c < 0x7f; c++) {
-            int run = number(Character.toString(c == '%' || c == '+' || c == ' ' ? 'a' : c)
-                    .repeat(500));
-            assertThat(score(table, run)).as(Character.toString(c)).isLessThan(SETTINGS.blockSteps());
+    }
+
+    @Test
+    void noRunOfOneOrTwoCharactersBlocksHoweverLong() {
+        // Lists of digits are an attack here, so the fit would like to weigh them.
+        var attacks = attacks(1);
+        var random = new SplittableRandom(4);
+        for (int i = 0; i < 1_000; i++) {
+            attacks.add(number("0," + "1,0,".repeat(2 + random.nextInt(9)) + "1"));
         }
+        var table = fit(attacks, benign(1));
+        for (char one = '!'; one < 0x7f; one++) {
+            for (char two = '!'; two <= one; two++) {
+                if (one != '%' && one != '+' && two != '%' && two != '+') {
+                    int run = number((Character.toString(one) + two).repeat(500));
+                    assertThat(score(table, run)).as("%c%c".formatted(one, two)).isLessThan(SETTINGS.blockSteps());
+                }
+            }
+        }
+    }
+
+    @Test
+    void theMeanOfFitsLiesBetweenThem() {
+        var examples = examples(attacks(1), benign(1));
+        var settings = SETTINGS.withEpochs(2);
+        var one = SegmentFit.fit(texts, examples, settings, Lexicon.HASH_BITS);
+        var mean = SegmentFit.mean(texts, examples, settings, Lexicon.HASH_BITS, 3);
+        assertThat(SegmentFit.mean(texts, examples, settings, Lexicon.HASH_BITS, 1))
+                .isEqualTo(one);
+        assertThat(mean).isNotEqualTo(one).isEqualTo(SegmentFit.mean(texts, examples, settings, Lexicon.HASH_BITS, 3));
+        assertThat(ranking(mean, attacks(2), benign(2))).isGreaterThan(0.9);
+    }
+
+    @Test
+    void aCoarserTableIsOfTheHighestBitsOfASlot() {
+        int bits = Lexicon.FAMILY_BITS;
+        var table = SegmentFit.fit(texts, examples(attacks(1), benign(1)), SETTINGS, bits);
+        assertThat(table).hasSize(1 << bits);
+        var spread = new byte[Lexicon.SLOTS];
+        for (int slot = 0; slot < spread.length; slot++) {
+            spread[slot] = table[Lexicon.familySlot(slot)];
+        }
+        assertThat(ranking(spread, attacks(2), benign(2))).isGreaterThan(0.9);
     }
 
     @Test
     void aFitIsTheSameEachTime() {
-        assertThat(SegmentFit.fit(texts, examples(attacks(1), benign(1)), SETTINGS))
-                .isEqualTo(SegmentFit.fit(texts, examples(attacks(1), benign(1)), SETTINGS));
+        assertThat(fit(attacks(1), benign(1))).isEqualTo(fit(attacks(1), benign(1)));
+    }
+
+    private byte[] fit(List<Integer> attacks, List<Integer> benign) {
+        return SegmentFit.fit(texts, examples(attacks, benign), SETTINGS, Lexicon.HASH_BITS);
     }
 
     private List<Integer> attacks(long seed) {

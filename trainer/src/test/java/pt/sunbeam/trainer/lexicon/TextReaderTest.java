@@ -32,7 +32,7 @@ class TextReaderTest {
                 "0".repeat(64),
                 "0".repeat(64),
                 table,
-                new byte[Lexicon.SLOTS * Channel.COUNT],
+                new byte[Lexicon.FAMILY_SLOTS * Channel.COUNT],
                 100,
                 Map.of(Place.COOKIE, COOKIE_BAR));
         var features = new Features(lexicon);
