@@ -67,7 +67,7 @@ public record SunbeamConfig(
         };
     }
 
-    private static Cidr cidr(String text) {
+    static Cidr cidr(String text) {
         try {
             return Cidr.parse(text);
         } catch (IllegalArgumentException malformed) {
