@@ -3,6 +3,7 @@ package pt.sunbeam.cluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 
@@ -36,6 +37,7 @@ final class Configurations {
                         Duration.ofDays(1),
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
+                RateLimit.OFF,
                 new SunbeamConfig.Limits(16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
                 Duration.ofSeconds(20),

@@ -70,7 +70,7 @@ final class Vocabulary {
     static {
         built("", "trusted_proxy_cidrs x_forwarded_for engine");
         notYet("", Harmless.NOTHING, "tls ssh kubernetes detection");
-        notYet("", Harmless.OFF, "gateway rate_limit learning cache compression proxy_protocol");
+        notYet("", Harmless.OFF, "gateway learning cache compression proxy_protocol");
         notYet("", Harmless.EMPTY, "tcp tls_passthrough");
 
         built("listen", "http");
@@ -107,6 +107,12 @@ final class Vocabulary {
         built("scanner.exceptions[]", "route place name channel");
         removed("scanner", "model_path", "delete the line: the model is part of the program");
         removed("scanner", "poll_interval_secs", "delete the line: there is no model file to look after");
+
+        built("rate_limit", "enabled observe_only bypass_cidrs session_cookie identities_per_address");
+        built("rate_limit", "table_bytes eviction_interval_secs stale_after_secs");
+        built("rate_limit.authenticated", "burst rate");
+        built("rate_limit.unauthenticated", "burst rate");
+        built("rate_limit.address", "burst rate");
 
         built("limits", "max_connections header_bytes header_count uri_bytes body_bytes idle_timeout");
         notYet("limits", Harmless.NOTHING, "max_connections_per_ip header_timeout min_body_rate");

@@ -35,6 +35,7 @@ import pt.sunbeam.proxy.exchange.Clocks;
 import pt.sunbeam.proxy.exchange.Journal;
 import pt.sunbeam.proxy.exchange.Lifecycle;
 import pt.sunbeam.proxy.exchange.ScannerLayer;
+import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Health;
 import pt.sunbeam.proxy.observe.Metrics;
@@ -144,6 +145,7 @@ public final class Proxy implements AutoCloseable {
                 crawlers(),
                 scanner,
                 bodies == null ? scanner::body : bodies,
+                limiter(edge, metrics, random),
                 upstream::send,
                 journal,
                 Clocks.SYSTEM,
@@ -176,6 +178,19 @@ public final class Proxy implements AutoCloseable {
                 new ReverseDns(new ExtendedResolver())::confirmedNames,
                 lookups,
                 config.scanner().botCacheTtl());
+    }
+
+    private @Nullable RateLimiter limiter(ActorSystem edge, Metrics metrics, SecureRandom random) {
+        if (!config.rateLimit().enabled()) {
+            return null;
+        }
+        var limiter = new RateLimiter(config.rateLimit(), random, System.nanoTime());
+        metrics.watch(limiter);
+        var interval = config.rateLimit().evictionInterval();
+        var sweeping = edge.scheduler()
+                .scheduleWithFixedDelay(interval, interval, () -> limiter.sweep(System.nanoTime()), edge.dispatcher());
+        started("sweeping of the rate limits", sweeping::cancel);
+        return limiter;
     }
 
     /** As audit lines name it: "scanner-baseline@" and the first twelve digits of its hash. */

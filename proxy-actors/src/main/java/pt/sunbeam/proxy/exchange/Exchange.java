@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Request;
 import pt.sunbeam.proxy.route.Target;
 
@@ -19,6 +20,10 @@ final class Exchange {
     final String id;
     final IpAddress client;
     final boolean peerTrusted;
+
+    /** Neither detectors nor limits look at it. */
+    final boolean bypassed;
+
     final Instant began;
     final long beganNanos;
     final String host;
@@ -32,6 +37,12 @@ final class Exchange {
 
     boolean refusedByDdos;
     ScannerLayer.@Nullable Decision scanner;
+
+    /** The keyed hash of what says who sent it. */
+    long credential = RateLimiter.NO_CREDENTIAL;
+
+    /** Null where the limits were not asked. */
+    RateLimiter.@Nullable Outcome rateLimit;
 
     /** Where it goes, or would have gone. */
     @Nullable
@@ -56,6 +67,7 @@ final class Exchange {
             String id,
             IpAddress client,
             boolean peerTrusted,
+            boolean bypassed,
             Instant began,
             long beganNanos,
             @Nullable String hostPrefix) {
@@ -63,6 +75,7 @@ final class Exchange {
         this.id = id;
         this.client = client;
         this.peerTrusted = peerTrusted;
+        this.bypassed = bypassed;
         this.began = began;
         this.beganNanos = beganNanos;
         this.host = request.head().host();

@@ -15,6 +15,7 @@ import pt.sunbeam.detector.audit.AuditRecord.Layer;
 import pt.sunbeam.detector.audit.Redaction;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Metrics;
@@ -81,6 +82,13 @@ public final class Journal {
     private void count(Exchange exchange) {
         if (exchange.countedByDdos) {
             metrics.ddos(decision(exchange.ddos != null, config.ddos().observeOnly()));
+        }
+        if (exchange.rateLimit != null) {
+            boolean refused = exchange.rateLimit instanceof RateLimiter.Refused;
+            metrics.rateLimit(
+                    decision(refused, config.rateLimit().observeOnly()),
+                    refused,
+                    exchange.rateLimit.policy().name());
         }
         var scanner = exchange.scannerDecision();
         if (scanner != null) {

@@ -1,5 +1,6 @@
 package pt.sunbeam.proxy.exchange;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,7 @@ import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.Backend;
+import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
@@ -27,6 +29,7 @@ import pt.sunbeam.proxy.exchange.BodyGate.Opening.Open;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Refused;
 import pt.sunbeam.proxy.headers.ClientResponse;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
+import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Body;
 import pt.sunbeam.proxy.message.Field;
 import pt.sunbeam.proxy.message.Request;
@@ -53,6 +56,7 @@ public final class Lifecycle {
     private final Crawlers crawlers;
     private final ScannerLayer scanner;
     private final BodyInspection.Maker bodies;
+    private final @Nullable RateLimiter limiter;
     private final UpstreamRequest upstreamRequest;
     private final Upstream upstream;
     private final Journal journal;
@@ -61,12 +65,14 @@ public final class Lifecycle {
     private final EventReader events;
     private final AtomicLong eventIds = new AtomicLong();
 
+    /** @param limiter null where there are no limits */
     public Lifecycle(
             SunbeamConfig config,
             DetectorNode detectors,
             Crawlers crawlers,
             ScannerLayer scanner,
             BodyInspection.Maker bodies,
+            @Nullable RateLimiter limiter,
             Upstream upstream,
             Journal journal,
             Clocks clocks,
@@ -79,6 +85,7 @@ public final class Lifecycle {
         this.crawlers = crawlers;
         this.scanner = scanner;
         this.bodies = bodies;
+        this.limiter = limiter;
         this.upstreamRequest = new UpstreamRequest(config.xForwardedFor());
         this.upstream = upstream;
         this.journal = journal;
@@ -101,6 +108,10 @@ public final class Lifecycle {
                 : routes.find(exchange.host, path, query(request.head().target()));
         if (scannerBlocks(exchange)) {
             return refuse(exchange, 403);
+        }
+        RateLimiter.Refused tooMany = overLimit(exchange);
+        if (tooMany != null) {
+            return refuse(exchange, 429, tooMany.policy().refusal(tooMany.waitNanos()));
         }
         RequestHead head = request.head();
         if (head.method().equals("CONNECT") || head.method().equals("TRACE")) { // no tunnels, no echo of credentials
@@ -134,7 +145,7 @@ public final class Lifecycle {
     public Response refuseMalformed(int status, String reason) {
         String id = UUID.randomUUID().toString();
         journal.malformed(id, status, reason);
-        return ClientResponse.local(Problem.of(status, id, null), id);
+        return ClientResponse.local(Problem.of(status, id, null, List.of()), id);
     }
 
     private Exchange begin(Request request) {
@@ -147,6 +158,7 @@ public final class Lifecycle {
                 sent != null ? sent : UUID.randomUUID().toString(),
                 client,
                 trusted,
+                Cidr.anyContains(config.rateLimit().bypass(), client),
                 clocks.wall(),
                 clocks.nanos(),
                 routes.hostPrefix(head.host()));
@@ -157,7 +169,7 @@ public final class Lifecycle {
 
     /** Tells the detector of the request, then reads what it knew before: the verdict that is in force and enforced, or null. */
     private @Nullable DdosVerdict floodVerdict(Exchange exchange) {
-        if (!config.ddos().enabled()) {
+        if (!config.ddos().enabled() || exchange.bypassed) {
             return null;
         }
         exchange.eventId = eventIds.incrementAndGet();
@@ -172,7 +184,7 @@ public final class Lifecycle {
 
     /** A detector that breaks must not take the site down with it: the request passes, and the log says so. */
     private boolean scannerBlocks(Exchange exchange) {
-        if (!config.scanner().enabled()) {
+        if (!config.scanner().enabled() || exchange.bypassed) {
             return false;
         }
         try {
@@ -187,6 +199,17 @@ public final class Lifecycle {
         return exchange.scanner.block() && !config.scanner().observeOnly();
     }
 
+    /** Charges the request to its client; the refusal, where there is one and it is enforced, or null. */
+    private RateLimiter.@Nullable Refused overLimit(Exchange exchange) {
+        if (limiter == null || exchange.bypassed) {
+            return null;
+        }
+        exchange.credential = limiter.credential(exchange.head());
+        exchange.rateLimit = limiter.admit(exchange.client, exchange.credential, exchange.beganNanos);
+        boolean enforced = !config.rateLimit().observeOnly();
+        return enforced && exchange.rateLimit instanceof RateLimiter.Refused refused ? refused : null;
+    }
+
     /** The body as far as it may go upstream; all of it where it is not to be judged. */
     private CompletionStage<BodyGate.Opening> judgedBody(Exchange exchange) {
         Body body = exchange.request.body();
@@ -196,7 +219,9 @@ public final class Lifecycle {
     }
 
     private @Nullable BodyGate gate(Exchange exchange) {
-        if (!config.scanner().enabled() || (exchange.scanner != null && exchange.scanner.judgement() == null)) {
+        if (!config.scanner().enabled()
+                || exchange.bypassed
+                || (exchange.scanner != null && exchange.scanner.judgement() == null)) {
             return null;
         }
         try {
@@ -218,7 +243,12 @@ public final class Lifecycle {
                 discard(response.body());
                 yield own(exchange, 403);
             }
-            case Answered(var response) -> pass(exchange, response);
+            case Answered(var response) -> {
+                if (limiter != null && response.status() / 100 == 2) {
+                    limiter.confirm(exchange.client, exchange.credential, clocks.nanos());
+                }
+                yield pass(exchange, response);
+            }
             case Failed _ when bodyRefused -> own(exchange, 403);
             case Failed(var fault, var detail) -> {
                 if (exchange.gate != null) {
@@ -241,11 +271,19 @@ public final class Lifecycle {
     }
 
     private CompletionStage<Response> refuse(Exchange exchange, int status, Field... fields) {
+        return refuse(exchange, status, List.of(fields));
+    }
+
+    private CompletionStage<Response> refuse(Exchange exchange, int status, List<Field> fields) {
         discard(exchange.request.body());
         return CompletableFuture.completedStage(own(exchange, status, fields));
     }
 
-    private Response own(Exchange exchange, int status, Field... fields) {
+    private Response own(Exchange exchange, int status) {
+        return own(exchange, status, List.of());
+    }
+
+    private Response own(Exchange exchange, int status, List<Field> fields) {
         Response problem = Problem.of(status, exchange.id, exchange.head().first(HeaderName.ACCEPT), fields);
         Response response = ClientResponse.local(problem, exchange.id);
         journal.ended(exchange, status, exchange.head().method().equals("HEAD") ? 0 : length(response), exchange.error);

@@ -30,6 +30,7 @@ import pt.sunbeam.cluster.DetectorCounters;
 import pt.sunbeam.config.CrawlerRule;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.model.Judgement;
+import pt.sunbeam.proxy.limit.RateLimiter;
 import scala.Option;
 
 /**
@@ -69,6 +70,13 @@ public final class Metrics implements AutoCloseable {
     private final Counter otherScannerDecision;
     private final Map<Judgement, Counter> scannerPaths;
     private final Map<Judgement, Counter> ddosPaths;
+    private final Map<String, Counter> rateLimitDecisions = new HashMap<>();
+    private final Map<String, Counter> rateLimitRefusals = new HashMap<>();
+    private final Counter otherRateLimitDecision;
+    private final Counter rateLimitShared;
+    private final Counter rateLimitUnconfirmed;
+    private final Gauge limitedAddresses;
+    private final Gauge limitedIdentities;
     private final Counter auditLinesDropped;
     private final Counter detectorEventsDropped;
     private final Gauge trackedAddresses;
@@ -122,6 +130,28 @@ public final class Metrics implements AutoCloseable {
                 "sunbeam_scanner_ensemble_path_total", "Judgements of requests by the part of the model that decided");
         ddosPaths = paths(
                 "sunbeam_ddos_ensemble_path_total", "Judgements of addresses by the part of the model that decided");
+        var rateLimit = Kamon.counter("sunbeam_rate_limit_decisions_total", "Requests by what the rate limits said");
+        for (String decision : List.of("allow", "block", "observe")) {
+            rateLimitDecisions.put(decision, rateLimit.withTag("decision", decision));
+        }
+        otherRateLimitDecision = rateLimit.withTag("decision", OTHER);
+        var refusals = Kamon.counter(
+                "sunbeam_rate_limit_refusals_total",
+                "Requests beyond a rate limit, refused or only observed, by limit");
+        for (String policy : List.of("unauthenticated", "authenticated", "address")) {
+            rateLimitRefusals.put(policy, refusals.withTag("policy", policy));
+        }
+        rateLimitShared = Kamon.counter(
+                        "sunbeam_rate_limit_shared_total",
+                        "Requests charged to a network, because the tables of the rate limits had no place for its address")
+                .withoutTags();
+        rateLimitUnconfirmed = Kamon.counter(
+                        "sunbeam_rate_limit_unconfirmed_total",
+                        "Credentials that stayed unconfirmed, because their address had confirmed too many or the table was full")
+                .withoutTags();
+        var tracked = Kamon.gauge("sunbeam_rate_limit_tracked", "Buckets in the tables of the rate limits");
+        limitedAddresses = tracked.withTag("kind", "address");
+        limitedIdentities = tracked.withTag("kind", "identity");
         auditLinesDropped = Kamon.counter(
                         "sunbeam_audit_lines_dropped_total", "Audit lines lost to a full queue or a failing output")
                 .withoutTags();
@@ -203,6 +233,30 @@ public final class Metrics implements AutoCloseable {
         requireNonNull(scannerPaths.get(judgement)).increment();
     }
 
+    /**
+     * Counts what the rate limits said of a request.
+     *
+     * @param decision "allow", "block", or "observe" (would have blocked)
+     * @param refused whether it was, or would have been
+     * @param policy "unauthenticated", "authenticated" or "address"
+     */
+    public void rateLimit(String decision, boolean refused, String policy) {
+        Counter counter = rateLimitDecisions.get(decision);
+        (counter == null ? otherRateLimitDecision : counter).increment();
+        Counter refusals = refused ? rateLimitRefusals.get(policy) : null;
+        if (refusals != null) {
+            refusals.increment();
+        }
+    }
+
+    /** Exports how full the tables of the rate limits are. */
+    public void watch(RateLimiter limiter) {
+        samples.add(() -> limitedAddresses.update((double) limiter.trackedAddresses()));
+        samples.add(() -> limitedIdentities.update((double) limiter.trackedIdentities()));
+        samples.add(rise(rateLimitShared, limiter::sharing));
+        samples.add(rise(rateLimitUnconfirmed, limiter::unconfirmed));
+    }
+
     /** Exports the totals of this node's DDoS detectors. */
     public void watch(DetectorCounters counters) {
         counters.judgements.forEach(
@@ -230,7 +284,8 @@ public final class Metrics implements AutoCloseable {
     public void close() {
         sampling.cancel();
         reporting.cancel();
-        for (Gauge gauge : List.of(activeGauge, trackedAddresses, detectorActors)) {
+        for (Gauge gauge :
+                List.of(activeGauge, trackedAddresses, detectorActors, limitedAddresses, limitedIdentities)) {
             gauge.update(0);
         }
     }
