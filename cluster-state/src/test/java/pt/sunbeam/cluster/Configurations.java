@@ -23,6 +23,7 @@ final class Configurations {
                 new SunbeamConfig.Listen(anyPort),
                 new SunbeamConfig.Telemetry(0),
                 List.of(),
+                false,
                 true,
                 List.of(),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(10), 1_000, 10, false),

@@ -21,6 +21,7 @@ public record SunbeamConfig(
         Listen listen,
         Telemetry telemetry,
         List<Cidr> trustedProxies,
+        boolean proxyProtocol,
         boolean xForwardedFor,
         List<Route> routes,
         Ddos ddos,
@@ -46,6 +47,7 @@ public record SunbeamConfig(
                 Listen.read(root.section("listen")),
                 Telemetry.read(root.section("telemetry")),
                 root.list("trusted_proxy_cidrs", SunbeamConfig::cidr),
+                proxyProtocol(root),
                 root.flag("x_forwarded_for", true),
                 Route.readAll(root),
                 Ddos.read(root.section("ddos")),
@@ -59,6 +61,14 @@ public record SunbeamConfig(
                 Admin.read(root.section("admin")));
         Listener.reportClashes(root, config);
         return config;
+    }
+
+    private static boolean proxyProtocol(Section root) {
+        boolean on = root.flag("proxy_protocol", false);
+        if (on && !root.has("trusted_proxy_cidrs")) {
+            root.fault("proxy_protocol", "false, or trusted_proxy_cidrs to say which peers send it");
+        }
+        return on;
     }
 
     private static String engine(String name) {
@@ -191,12 +201,35 @@ public record SunbeamConfig(
         }
     }
 
-    /** A plain HTTP/1.1 upstream; {@code url} is the text that was configured and names it in metrics and logs. */
-    public record Backend(String url, String host, int port) {
+    /**
+     * A plain HTTP/1.1 upstream.
+     *
+     * @param url the text that was configured; names it in metrics and logs
+     * @param proxyProtocol how it is told whose connection it is, or null where it is not
+     */
+    public record Backend(
+            String url, String host, int port, @Nullable ProxyProtocol proxyProtocol) {
         private static final String EXPECTED = "http://host or http://host:port, and nothing after it";
 
+        public Backend(String url, String host, int port) {
+            this(url, host, port, null);
+        }
+
         static Backend read(Section section) {
-            return section.required("backend", new Backend("", "", 0), EXPECTED, Backend::parse);
+            var backend = section.required("backend", new Backend("", "", 0), EXPECTED, Backend::parse);
+            if (!section.has("send_proxy_protocol")) {
+                return backend;
+            }
+            var version = section.parsed("send_proxy_protocol", ProxyProtocol.V2, Backend::version);
+            return new Backend(backend.url, backend.host, backend.port, version);
+        }
+
+        private static ProxyProtocol version(String text) {
+            return switch (text) {
+                case "v1" -> ProxyProtocol.V1;
+                case "v2" -> ProxyProtocol.V2;
+                default -> throw new IllegalArgumentException("v1 or v2");
+            };
         }
 
         private static Backend parse(String url) {

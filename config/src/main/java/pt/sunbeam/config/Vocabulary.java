@@ -68,9 +68,9 @@ final class Vocabulary {
     private static final Map<String, Status> KEYS = new LinkedHashMap<>();
 
     static {
-        built("", "trusted_proxy_cidrs x_forwarded_for engine");
+        built("", "trusted_proxy_cidrs x_forwarded_for proxy_protocol engine");
         notYet("", Harmless.NOTHING, "tls ssh kubernetes detection");
-        notYet("", Harmless.OFF, "gateway learning cache compression proxy_protocol");
+        notYet("", Harmless.OFF, "gateway learning cache compression");
         notYet("", Harmless.EMPTY, "tcp tls_passthrough");
 
         built("listen", "http");
@@ -79,14 +79,14 @@ final class Vocabulary {
         built("telemetry", "metrics_port");
         notYet("telemetry", Harmless.EMPTY, "otlp_endpoint");
 
-        built("routes[]", "host_prefix backend disable_secure_redirection");
+        built("routes[]", "host_prefix backend disable_secure_redirection send_proxy_protocol");
         notYet("routes[]", Harmless.NOTHING, "cors timeout_secs body_bytes");
         notYet("routes[]", Harmless.OFF, "websocket cache");
         notYet("routes[]", Harmless.EMPTY, "backends static_root fallback rewrites body_rewrites");
         notYet("routes[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
         notYet("routes[]", Harmless.EMPTY, "request_headers request_headers_add request_headers_remove");
 
-        built("routes[].paths[]", "prefix backend strip_prefix upstream_path_prefix");
+        built("routes[].paths[]", "prefix backend strip_prefix upstream_path_prefix send_proxy_protocol");
         notYet("routes[].paths[]", Harmless.NOTHING, "cors timeout_secs redirect path_match_exact");
         notYet("routes[].paths[]", Harmless.NOTHING, "path_rewrite_full hostname_rewrite");
         notYet("routes[].paths[]", Harmless.OFF, "websocket deny");

@@ -286,7 +286,6 @@ class ConfigReaderTest {
                 "detection.on_failure = allow",
                 "cache.max_bytes = 1",
                 "compression = true",
-                "proxy_protocol = yes",
                 "tcp = [{}]",
                 "tls_passthrough = [{}]",
                 "ddos.escalation { enabled = true }",

@@ -25,6 +25,7 @@ import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.Redaction;
+import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Kernels;
 import pt.sunbeam.detector.model.Models;
@@ -154,7 +155,12 @@ public final class Proxy implements AutoCloseable {
         PekkoHttpServer server = wait(
                 "listen.http",
                 PekkoHttpServer.bind(
-                        edge, config.listen().http(), config, lifecycle::live, lifecycle::refuseMalformed));
+                        edge,
+                        config.listen().http(),
+                        config,
+                        peer -> config.proxyProtocol() && Cidr.anyContains(config.trustedProxies(), peer),
+                        lifecycle::live,
+                        lifecycle::refuseMalformed));
         started(
                 "listener",
                 () -> await(server.terminate(drainLeft()), drainLeft().plus(STOP_WITHIN)));

@@ -7,6 +7,7 @@ import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.limit.RateLimiter;
+import pt.sunbeam.proxy.message.Ends;
 import pt.sunbeam.proxy.message.Request;
 import pt.sunbeam.proxy.route.Target;
 
@@ -91,6 +92,12 @@ final class Exchange {
     /** As audit lines name it; empty where no host prefix fits. */
     String route() {
         return target != null ? target.route() : hostPrefix != null ? hostPrefix : "";
+    }
+
+    /** The ends of the client's connection; its port is not known where that goes to a proxy in front. */
+    Ends ends() {
+        Ends ends = request.ends();
+        return client.equals(ends.peer()) ? ends : new Ends(client, 0, ends.local(), ends.localPort());
     }
 
     RequestHead head() {

@@ -31,6 +31,7 @@ import pt.sunbeam.proxy.headers.ClientResponse;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Body;
+import pt.sunbeam.proxy.message.Ends;
 import pt.sunbeam.proxy.message.Field;
 import pt.sunbeam.proxy.message.Request;
 import pt.sunbeam.proxy.message.Response;
@@ -43,10 +44,10 @@ import pt.sunbeam.proxy.route.Target;
 
 /** The life of a request: {@link #live} reads from top to bottom as what happens to it. Thread-safe. */
 public final class Lifecycle {
-    /** Sends a request to an upstream; never fails. */
+    /** Sends a request to an upstream, which may be told whose connection it is; never fails. */
     @FunctionalInterface
     public interface Upstream {
-        CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Body body);
+        CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Body body, Ends ends);
     }
 
     private final SunbeamConfig config;
@@ -132,10 +133,11 @@ public final class Lifecycle {
                 upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
         return judgedBody(exchange).thenCompose(opening -> switch (opening) {
             case Open(var body) ->
-                upstream.send(target.backend(), forwarded, body).thenApply(outcome -> {
-                    exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
-                    return answer(exchange, body, outcome);
-                });
+                upstream.send(target.backend(), forwarded, body, exchange.ends())
+                        .thenApply(outcome -> {
+                            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+                            return answer(exchange, body, outcome);
+                        });
             case Refused() -> CompletableFuture.completedStage(own(exchange, 403));
             case Broken(var fault, var detail) -> CompletableFuture.completedStage(fail(exchange, fault, detail));
         });

@@ -20,6 +20,7 @@ final class Configs {
                 new SunbeamConfig.Listen(new HostPort("127.0.0.1", 0)),
                 new SunbeamConfig.Telemetry(metricsPort),
                 List.of(),
+                false,
                 true,
                 Arrays.stream(hostPrefixes)
                         .map(host -> new Route(host, backend(host), List.of()))
