@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +69,12 @@ class RateLimitsTest {
             assertThat(get(proxy, "/", "203.0.113.10").status()).isEqualTo(200);
             assertThat(origin.received).hasSize(4);
         }
+        assertThat(Files.readAllLines(folder.resolve("audit")))
+                .filteredOn(line -> line.contains("\"status\":429"))
+                .singleElement()
+                .asString()
+                .containsPattern("\"rate_limit\":\\{\"decision\":\"block\",\"score\":1.0,\"path\":\"unauthenticated\","
+                        + "\"reasons\":\\[\"burst=3\",\"fills_in_s=3000\",\"wait_s=[0-9]+\"]");
     }
 
     @Test
@@ -115,6 +122,8 @@ class RateLimitsTest {
                 assertThat(response(observing)).isEqualTo(response(off));
             }
         }
+        assertThat(Files.readString(folder.resolve("audit")))
+                .contains("\"rate_limit\":{\"decision\":\"observe\",\"score\":1.0,\"path\":\"unauthenticated\"");
     }
 
     private static String response(Proxy proxy) throws IOException {

@@ -198,6 +198,7 @@ public final class Journal {
                         target == null ? exchange.hostPrefix : target.route(),
                         ddosLayer(exchange),
                         scannerLayer(scanner),
+                        rateLimitLayer(exchange.rateLimit),
                         models,
                         exchange.upstreamNanos / 1_000_000,
                         redaction.shape(head),
@@ -216,6 +217,16 @@ public final class Journal {
                         verdict.score(),
                         verdict.path(),
                         verdict.reasons());
+    }
+
+    private @Nullable Layer rateLimitLayer(RateLimiter.@Nullable Outcome outcome) {
+        return switch (outcome) {
+            case null -> null;
+            case RateLimiter.Admitted(var policy) -> new Layer("allow", 0, policy.name(), List.of());
+            case RateLimiter.Refused(var policy, var waitNanos) ->
+                new Layer(
+                        decision(true, config.rateLimit().observeOnly()), 1, policy.name(), policy.reasons(waitNanos));
+        };
     }
 
     private @Nullable Layer scannerLayer(ScannerLayer.@Nullable Decision decision) {

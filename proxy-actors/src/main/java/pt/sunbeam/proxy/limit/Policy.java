@@ -8,10 +8,12 @@ public final class Policy {
     private static final long SECOND = 1_000_000_000L;
 
     private final String name;
+    private final Rate rate;
     private final Field quota;
 
     Policy(String name, Rate rate) {
         this.name = name;
+        this.rate = rate;
         quota = new Field(
                 "RateLimit-Policy", "\"%s\";q=%d;w=%d".formatted(name, rate.burst(), seconds(rate.filling())));
     }
@@ -28,6 +30,12 @@ public final class Policy {
         String seconds = Long.toString(seconds(waitNanos));
         return List.of(
                 new Field("Retry-After", seconds), quota, new Field("RateLimit", "\"" + name + "\";r=0;t=" + seconds));
+    }
+
+    /** Why a request was refused, for logs: the limit, and how long until there is room. */
+    public List<String> reasons(long waitNanos) {
+        return List.of(
+                "burst=" + rate.burst(), "fills_in_s=" + seconds(rate.filling()), "wait_s=" + seconds(waitNanos));
     }
 
     /** Whole seconds, rounded up, at least 1. */
