@@ -377,13 +377,21 @@ public record SunbeamConfig(
     /**
      * Bounds on what clients may send and hold open.
      *
+     * @param maxConnectionsPerIp of one address (IPv6: of its /64); those of trusted proxies do not count
      * @param bodyBytes largest request body, Long.MAX_VALUE for unlimited
      */
     public record Limits(
-            int maxConnections, int headerBytes, int headerCount, int uriBytes, long bodyBytes, Duration idleTimeout) {
+            int maxConnections,
+            int maxConnectionsPerIp,
+            int headerBytes,
+            int headerCount,
+            int uriBytes,
+            long bodyBytes,
+            Duration idleTimeout) {
         static Limits read(Section limits) {
             return new Limits(
                     limits.count("max_connections", 16_384, 1, 1_000_000),
+                    limits.count("max_connections_per_ip", 256, 1, 1_000_000),
                     limits.bytes("header_bytes", 32 * KIB, KIB, MIB),
                     limits.count("header_count", 128, 1, 10_000),
                     limits.bytes("uri_bytes", 16 * KIB, 256, MIB),

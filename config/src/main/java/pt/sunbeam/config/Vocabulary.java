@@ -114,8 +114,10 @@ final class Vocabulary {
         built("rate_limit.unauthenticated", "burst rate");
         built("rate_limit.address", "burst rate");
 
-        built("limits", "max_connections header_bytes header_count uri_bytes body_bytes idle_timeout");
-        notYet("limits", Harmless.NOTHING, "max_connections_per_ip header_timeout min_body_rate");
+        built(
+                "limits",
+                "max_connections max_connections_per_ip header_bytes header_count uri_bytes body_bytes idle_timeout");
+        notYet("limits", Harmless.NOTHING, "header_timeout min_body_rate");
 
         built("upstream", "connect_timeout response_timeout max_connections_per_host retries");
         built("shutdown", "drain");

@@ -56,7 +56,7 @@ class ConfigReaderTest {
                         Bodies.DEFAULTS,
                         List.of()));
         assertThat(config.limits())
-                .isEqualTo(new Limits(16_384, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)));
+                .isEqualTo(new Limits(16_384, 256, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)));
         assertThat(config.upstream()).isEqualTo(new Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1));
         assertThat(config.shutdownDrain()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.cluster()).isEqualTo(new Cluster(false, null, "127.0.0.1", 11_204, 8_558));
@@ -289,7 +289,6 @@ class ConfigReaderTest {
                 "tcp = [{}]",
                 "tls_passthrough = [{}]",
                 "ddos.escalation { enabled = true }",
-                "limits.max_connections_per_ip = 256",
                 "limits.header_timeout = 10 s",
                 "limits.min_body_rate = 240",
                 "cluster { enabled = false, gossip_port = 11204 }",
@@ -557,6 +556,15 @@ class ConfigReaderTest {
                 .asString()
                 .startsWith("s.conf:2: limits.header_bytes: found ")
                 .endsWith("(expected: a size from 1 KiB to 1 MiB, such as \"32 KiB\")");
+    }
+
+    @Test
+    void theConnectionsOfAnAddressAreBounded() {
+        assertThat(loaded(hocon("limits.max_connections_per_ip = 1")).limits().maxConnectionsPerIp())
+                .isEqualTo(1);
+        assertThat(faults(hocon("limits.max_connections_per_ip = 0")))
+                .containsExactly(
+                        "s.conf:2: limits.max_connections_per_ip: found 0 (expected: a whole number from 1 to 1000000)");
     }
 
     @Test

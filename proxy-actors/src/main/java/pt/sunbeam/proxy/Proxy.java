@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -158,9 +159,10 @@ public final class Proxy implements AutoCloseable {
                         edge,
                         config.listen().http(),
                         config,
-                        peer -> config.proxyProtocol() && Cidr.anyContains(config.trustedProxies(), peer),
+                        peer -> Cidr.anyContains(config.trustedProxies(), peer),
                         lifecycle::live,
-                        lifecycle::refuseMalformed));
+                        lifecycle::refuseMalformed,
+                        refusal -> metrics.connectionRefused(refusal.name().toLowerCase(Locale.ROOT))));
         started(
                 "listener",
                 () -> await(server.terminate(drainLeft()), drainLeft().plus(STOP_WITHIN)));

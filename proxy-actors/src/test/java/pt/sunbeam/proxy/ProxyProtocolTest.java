@@ -139,6 +139,47 @@ class ProxyProtocolTest {
     }
 
     @Test
+    void aClientHasSoManyConnectionsAndTheProxyInFrontAsManyAsItNeeds() throws Exception {
+        try (var origin = Origin.answering(OK);
+                var proxy = proxy(origin.port(), "limits.max_connections_per_ip = 2");
+                var first = RawConnection.to(proxy.httpPort());
+                var second = RawConnection.to(proxy.httpPort());
+                var third = RawConnection.to(proxy.httpPort());
+                var other = RawConnection.to(proxy.httpPort())) {
+            String home = "PROXY TCP4 203.0.113.9 192.0.2.1 40000 80\n";
+            assertThat(first.send(home + GET).read().status()).isEqualTo(200);
+            assertThat(second.send(home + GET).read().status()).isEqualTo(200);
+            assertThat(endsWithoutAnAnswer(third.send(home + GET))).isTrue();
+            assertThat(other.send(home.replace("113.9", "113.10") + GET).read().status())
+                    .isEqualTo(200);
+            first.reset();
+            int status = 0;
+            while (status != 200) { // until the proxy has seen that the first is gone
+                try (var again = RawConnection.to(proxy.httpPort())) {
+                    status = again.send(home + GET).read().status();
+                } catch (IOException refused) {
+                    Thread.sleep(20);
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutTheHeaderThePeerIsCounted() throws IOException {
+        try (var origin = Origin.answering(OK);
+                var proxy = Proxies.start(
+                        origin.port(),
+                        folder.resolve("audit"),
+                        "trusted_proxy_cidrs = [], limits.max_connections_per_ip = 1");
+                var first = RawConnection.to(proxy.httpPort());
+                var second = RawConnection.to(proxy.httpPort())) {
+            assertThat(first.send(GET).read().status()).isEqualTo(200);
+            assertThat(endsWithoutAnAnswer(second)).isTrue();
+            assertThat(first.send(GET).read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aHeaderThatDoesNotComeIsNotWaitedForLong() throws IOException {
         try (var origin = Origin.answering(OK);
                 var proxy = proxy(origin.port(), "");

@@ -70,6 +70,7 @@ public final class Metrics implements AutoCloseable {
     private final Counter otherScannerDecision;
     private final Map<Judgement, Counter> scannerPaths;
     private final Map<Judgement, Counter> ddosPaths;
+    private final Map<String, Counter> connectionsRefused = new HashMap<>();
     private final Map<String, Counter> rateLimitDecisions = new HashMap<>();
     private final Map<String, Counter> rateLimitRefusals = new HashMap<>();
     private final Counter otherRateLimitDecision;
@@ -130,6 +131,11 @@ public final class Metrics implements AutoCloseable {
                 "sunbeam_scanner_ensemble_path_total", "Judgements of requests by the part of the model that decided");
         ddosPaths = paths(
                 "sunbeam_ddos_ensemble_path_total", "Judgements of addresses by the part of the model that decided");
+        var refused = Kamon.counter(
+                "sunbeam_connections_refused_total", "Connections closed before a request was read, by reason");
+        for (String reason : List.of("per_ip", "proxy_header")) {
+            connectionsRefused.put(reason, refused.withTag("reason", reason));
+        }
         var rateLimit = Kamon.counter("sunbeam_rate_limit_decisions_total", "Requests by what the rate limits said");
         for (String decision : List.of("allow", "block", "observe")) {
             rateLimitDecisions.put(decision, rateLimit.withTag("decision", decision));
@@ -231,6 +237,18 @@ public final class Metrics implements AutoCloseable {
     /** Counts a judgement of the scanner's model, whatever came of it. */
     public void scannerPath(Judgement judgement) {
         requireNonNull(scannerPaths.get(judgement)).increment();
+    }
+
+    /**
+     * Counts a connection that was closed before a request was read from it.
+     *
+     * @param reason "per_ip" or "proxy_header"
+     */
+    public void connectionRefused(String reason) {
+        Counter counter = connectionsRefused.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
@@ -30,6 +31,7 @@ import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
@@ -53,10 +55,21 @@ import pt.sunbeam.proxy.message.UpstreamOutcome.Fault;
  * <p>Its stock binding would do the same, but leaves no room between TCP and HTTP, where the PROXY header is, and does not tell a connection's local end.
  */
 public final class PekkoHttpServer {
+    /** Why a connection was closed before a request was read from it. */
+    public enum Refusal {
+        /** Its client has as many as one may have. */
+        PER_IP,
+        /** It had to begin with a PROXY header and did not. */
+        PROXY_HEADER
+    }
+
     private static final Logger log = LoggerFactory.getLogger("pt.sunbeam.proxy.wire");
 
     private final BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> http;
-    private final Predicate<IpAddress> sendsProxyHeader;
+    private final Predicate<IpAddress> trusted;
+    private final boolean proxyProtocol;
+    private final ConnectionCounts counts;
+    private final Consumer<Refusal> refused;
     private final Function<Request, CompletionStage<Response>> life;
     private final BiFunction<Integer, String, Response> malformed;
     private final Materializer materializer;
@@ -66,12 +79,17 @@ public final class PekkoHttpServer {
 
     private PekkoHttpServer(
             BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> http,
-            Predicate<IpAddress> sendsProxyHeader,
+            SunbeamConfig config,
+            Predicate<IpAddress> trusted,
             Function<Request, CompletionStage<Response>> life,
             BiFunction<Integer, String, Response> malformed,
+            Consumer<Refusal> refused,
             Materializer materializer) {
         this.http = http;
-        this.sendsProxyHeader = sendsProxyHeader;
+        this.trusted = trusted;
+        this.proxyProtocol = config.proxyProtocol();
+        this.counts = new ConnectionCounts(config.limits().maxConnectionsPerIp());
+        this.refused = refused;
         this.life = life;
         this.malformed = malformed;
         this.materializer = materializer;
@@ -80,17 +98,19 @@ public final class PekkoHttpServer {
     /**
      * Listens; fails where the address cannot be bound.
      *
-     * @param sendsProxyHeader the peers whose connections have to begin with a PROXY header
+     * @param trusted the proxies in front: where it is switched on, their connections have to begin with a PROXY header
      * @param life from a request to its response; it never fails
      * @param malformed from status and reason (for logs) to the response for what is no request
+     * @param refused hears of connections that were closed before a request
      */
     public static CompletionStage<PekkoHttpServer> bind(
             ActorSystem system,
             HostPort listen,
             SunbeamConfig config,
-            Predicate<IpAddress> sendsProxyHeader,
+            Predicate<IpAddress> trusted,
             Function<Request, CompletionStage<Response>> life,
-            BiFunction<Integer, String, Response> malformed) {
+            BiFunction<Integer, String, Response> malformed,
+            Consumer<Refusal> refused) {
         MalformedRequests.answerWith(malformed);
         ServerSettings settings = settings(system, config);
         // One layer for all connections: its parser is costly to make and copied on write.
@@ -100,9 +120,11 @@ public final class PekkoHttpServer {
                 .atop(BidiFlow.<ByteString, ByteString>bidirectionalIdleTimeout(idleTimeout(config)));
         var server = new PekkoHttpServer(
                 http,
-                sendsProxyHeader,
+                config,
+                trusted,
                 life,
                 malformed,
+                refused,
                 SystemMaterializer.get(system).materializer());
         return Tcp.get(system)
                 .bind(
@@ -159,14 +181,26 @@ public final class PekkoHttpServer {
     }
 
     private void serve(Tcp.IncomingConnection incoming, CompletableFuture<Done> closed) {
-        var ends = new AtomicReference<>(ends(incoming));
+        Ends ends = ends(incoming);
+        boolean fromProxy = trusted.test(ends.peer());
+        if (!fromProxy && !enter(ends, closed)) {
+            Flow.fromSinkAndSource(Sink.<ByteString>cancelled(), Source.<ByteString>empty())
+                    .join(incoming.flow())
+                    .run(materializer);
+            closed.complete(Done.getInstance());
+            return;
+        }
+        var known = new AtomicReference<>(ends);
+        var client = fromProxy && proxyProtocol
+                ? incoming.flow().via(proxyHeader(ends.peer(), known, closed))
+                : incoming.flow();
         var exchanges = new ExchangeStage((request, gone) ->
-                answer(request, ends.get(), gone, life, malformed).thenApply(Messages::toPekko));
+                answer(request, known.get(), gone, life, malformed).thenApply(Messages::toPekko));
         open.put(exchanges, closed);
         Flow.fromGraph(exchanges)
                 .join(http)
                 .watchTermination((_, ended) -> ended)
-                .join(client(incoming, ends))
+                .join(client)
                 .run(materializer)
                 .whenComplete((_, _) -> {
                     open.remove(exchanges);
@@ -177,22 +211,34 @@ public final class PekkoHttpServer {
         }
     }
 
+    /** Counts the connection for its client until it is closed; false where there are too many. */
+    private boolean enter(Ends ends, CompletionStage<Done> closed) {
+        IpAddress peer = ends.peer();
+        if (!counts.enter(peer)) {
+            refused.accept(Refusal.PER_IP);
+            return false;
+        }
+        closed.thenRun(() -> counts.leave(peer));
+        return true;
+    }
+
+    private ProxyHeaderStage proxyHeader(IpAddress proxy, AtomicReference<Ends> known, CompletionStage<Done> closed) {
+        return new ProxyHeaderStage(
+                told -> {
+                    known.set(told);
+                    return trusted.test(told.peer()) || enter(told, closed);
+                },
+                reason -> {
+                    refused.accept(Refusal.PROXY_HEADER);
+                    log.warn("Closing the connection of {}: {}", proxy, reason);
+                });
+    }
+
     private static Ends ends(Tcp.IncomingConnection incoming) {
         var remote = incoming.remoteAddress();
         var local = incoming.localAddress();
         return new Ends(
                 IpAddress.of(remote.getAddress()), remote.getPort(), IpAddress.of(local.getAddress()), local.getPort());
-    }
-
-    /** The bytes to and from the client. */
-    private Flow<ByteString, ByteString, NotUsed> client(Tcp.IncomingConnection incoming, AtomicReference<Ends> ends) {
-        IpAddress peer = ends.get().peer();
-        if (!sendsProxyHeader.test(peer)) {
-            return incoming.flow();
-        }
-        return incoming.flow()
-                .via(new ProxyHeaderStage(
-                        ends::set, reason -> log.warn("Closing the connection of {}: {}", peer, reason)));
     }
 
     private static CompletionStage<Response> answer(

@@ -2,6 +2,7 @@ package pt.sunbeam.proxy.wire;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -30,15 +31,15 @@ final class ProxyHeaderStage extends GraphStage<FlowShape<ByteString, ByteString
     private final Inlet<ByteString> in = Inlet.create("ProxyHeader.in");
     private final Outlet<ByteString> out = Outlet.create("ProxyHeader.out");
     private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
-    private final Consumer<Ends> told;
+    private final Predicate<Ends> welcome;
     private final Consumer<String> refused;
 
     /**
-     * @param told hears what the header says, before any byte behind it passes
+     * @param welcome hears what the header says, before any byte behind it passes, and may close the connection
      * @param refused hears why the connection is closed
      */
-    ProxyHeaderStage(Consumer<Ends> told, Consumer<String> refused) {
-        this.told = told;
+    ProxyHeaderStage(Predicate<Ends> welcome, Consumer<String> refused) {
+        this.welcome = welcome;
         this.refused = refused;
     }
 
@@ -87,8 +88,9 @@ final class ProxyHeaderStage extends GraphStage<FlowShape<ByteString, ByteString
                 case ProxyHeader.Incomplete() -> pull(in);
                 case ProxyHeader.Malformed(var reason) -> refuse(reason);
                 case ProxyHeader.Complete(var ends, var length) -> {
-                    if (ends != null) {
-                        told.accept(ends);
+                    if (ends != null && !welcome.test(ends)) {
+                        failStage(new BadHeader("unwelcome"));
+                        return;
                     }
                     passing = true;
                     cancelTimer("header");
