@@ -73,7 +73,7 @@ public final class PekkoHttpServer {
     private final Function<Request, CompletionStage<Response>> life;
     private final BiFunction<Integer, String, Response> malformed;
     private final Materializer materializer;
-    private final Map<ExchangeStage, CompletableFuture<Done>> open = new ConcurrentHashMap<>();
+    private final Map<ExchangeStage, CompletionStage<Done>> open = new ConcurrentHashMap<>();
     private volatile boolean stopping;
     private Tcp.@Nullable ServerBinding binding;
 
@@ -159,7 +159,9 @@ public final class PekkoHttpServer {
         return requireNonNull(binding).unbind().thenCompose(_ -> {
             stopping = true;
             open.keySet().forEach(ExchangeStage::closeWhenIdle);
-            return CompletableFuture.allOf(open.values().toArray(CompletableFuture[]::new))
+            return CompletableFuture.allOf(open.values().stream()
+                            .map(CompletionStage::toCompletableFuture)
+                            .toArray(CompletableFuture[]::new))
                     .completeOnTimeout(null, deadline.toMillis(), TimeUnit.MILLISECONDS)
                     .thenApply(_ -> {
                         open.keySet().forEach(ExchangeStage::closeNow);
@@ -196,19 +198,21 @@ public final class PekkoHttpServer {
                 : incoming.flow();
         var exchanges = new ExchangeStage((request, gone) ->
                 answer(request, known.get(), gone, life, malformed).thenApply(Messages::toPekko));
-        open.put(exchanges, closed);
+        remember(exchanges, closed);
         Flow.fromGraph(exchanges)
                 .join(http)
                 .watchTermination((_, ended) -> ended)
                 .join(client)
                 .run(materializer)
-                .whenComplete((_, _) -> {
-                    open.remove(exchanges);
-                    closed.complete(Done.getInstance());
-                });
+                .whenComplete((_, _) -> closed.complete(Done.getInstance()));
         if (stopping) {
             exchanges.closeWhenIdle();
         }
+    }
+
+    private void remember(ExchangeStage exchanges, CompletionStage<Done> closed) {
+        open.put(exchanges, closed);
+        closed.thenRun(() -> open.remove(exchanges));
     }
 
     /** Counts the connection for its client until it is closed; false where there are too many. */
