@@ -30,7 +30,7 @@ class ProxyProtocolTest {
     Path folder;
 
     private Proxy proxy(int origin, String more) {
-        return Proxies.start(origin, folder.resolve("audit"), "proxy_protocol = true\n" + more);
+        return Proxies.start(origin, folder.resolve("audit"), "proxy_protocol = true, ddos.enabled = false\n" + more);
     }
 
     private static String forwardedFor(Origin origin) {
@@ -271,7 +271,7 @@ class ProxyProtocolTest {
                         origin.port(),
                         folder.resolve("audit"),
                         routes(origin.port(), "v1")
-                                + ", upstream { max_connections_per_host = 1, response_timeout = 2 s }");
+                                + ", ddos.enabled = false, upstream { max_connections_per_host = 1, response_timeout = 2 s }");
                 var first = RawConnection.to(proxy.httpPort());
                 var second = RawConnection.to(proxy.httpPort())) {
             // places are given back
