@@ -39,7 +39,8 @@ final class Configurations {
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
                 RateLimit.OFF,
-                new SunbeamConfig.Limits(16, 16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
+                new SunbeamConfig.Limits(
+                        16, 16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60), 16, Duration.ofMinutes(5)),
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
                 Duration.ofSeconds(20),
                 cluster,

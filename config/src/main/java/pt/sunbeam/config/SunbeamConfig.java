@@ -157,11 +157,16 @@ public record SunbeamConfig(
      * Where the requests for a host go.
      *
      * @param hostPrefix in lower case; compared with the first label of Host, in which case does not count
+     * @param websocket whether the requests that no path takes may switch to another protocol
      */
-    public record Route(String hostPrefix, Backend backend, List<PathRoute> paths) {
+    public record Route(String hostPrefix, Backend backend, List<PathRoute> paths, boolean websocket) {
         private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
         private static final String EXPECTED =
                 "the first label of a host name, such as \"shop\"; whole hosts and wildcards are not available yet";
+
+        public Route(String hostPrefix, Backend backend, List<PathRoute> paths) {
+            this(hostPrefix, backend, paths, false);
+        }
 
         static List<Route> readAll(Section root) {
             Map<String, String> seen = new HashMap<>();
@@ -175,7 +180,8 @@ public record SunbeamConfig(
             return new Route(
                     distinct(route, "host_prefix", EXPECTED, Route::label, seen),
                     Backend.read(route),
-                    route.sections("paths", path -> PathRoute.read(path, seenPaths)));
+                    route.sections("paths", path -> PathRoute.read(path, seenPaths)),
+                    route.flag("websocket", false));
         }
 
         private static String label(String text) {
@@ -257,21 +263,28 @@ public record SunbeamConfig(
      *
      * @param prefix starts with "/"
      * @param upstreamPathPrefix put before the path that goes upstream, starts with "/"; or null
+     * @param websocket whether these requests may switch to another protocol
      */
     public record PathRoute(
             String prefix,
             Backend backend,
             boolean stripPrefix,
-            @Nullable String upstreamPathPrefix) {
+            @Nullable String upstreamPathPrefix,
+            boolean websocket) {
         private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#\"<>\\\\^`{|}]]*");
         private static final String EXPECTED = "a path that starts with /, without query or blanks";
+
+        public PathRoute(String prefix, Backend backend, boolean stripPrefix, @Nullable String upstreamPathPrefix) {
+            this(prefix, backend, stripPrefix, upstreamPathPrefix, false);
+        }
 
         static PathRoute read(Section path, Map<String, String> seen) {
             return new PathRoute(
                     Route.distinct(path, "prefix", EXPECTED, PathRoute::path, seen),
                     Backend.read(path),
                     path.flag("strip_prefix", false),
-                    path.has("upstream_path_prefix") ? path.parsed("upstream_path_prefix", "", PathRoute::path) : null);
+                    path.has("upstream_path_prefix") ? path.parsed("upstream_path_prefix", "", PathRoute::path) : null,
+                    path.flag("websocket", false));
         }
 
         private static String path(String text) {
@@ -379,6 +392,8 @@ public record SunbeamConfig(
      *
      * @param maxConnectionsPerIp of one address (IPv6: of its /64); those of trusted proxies do not count
      * @param bodyBytes largest request body, Long.MAX_VALUE for unlimited
+     * @param maxTunnels connections that have switched, or ask to switch, to another protocol
+     * @param tunnelIdleTimeout a tunnel in which no byte moves for so long is closed
      */
     public record Limits(
             int maxConnections,
@@ -387,7 +402,9 @@ public record SunbeamConfig(
             int headerCount,
             int uriBytes,
             long bodyBytes,
-            Duration idleTimeout) {
+            Duration idleTimeout,
+            int maxTunnels,
+            Duration tunnelIdleTimeout) {
         static Limits read(Section limits) {
             return new Limits(
                     limits.count("max_connections", 16_384, 1, 1_000_000),
@@ -396,7 +413,9 @@ public record SunbeamConfig(
                     limits.count("header_count", 128, 1, 10_000),
                     limits.bytes("uri_bytes", 16 * KIB, 256, MIB),
                     limits.bytesOrUnlimited("body_bytes"),
-                    limits.duration("idle_timeout", Duration.ofSeconds(60), SECOND, DAY));
+                    limits.duration("idle_timeout", Duration.ofSeconds(60), SECOND, DAY),
+                    limits.count("max_tunnels", 8_192, 1, 1_000_000),
+                    limits.duration("tunnel_idle_timeout", Duration.ofMinutes(5), SECOND, DAY));
         }
     }
 

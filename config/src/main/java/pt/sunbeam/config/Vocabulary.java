@@ -79,17 +79,17 @@ final class Vocabulary {
         built("telemetry", "metrics_port");
         notYet("telemetry", Harmless.EMPTY, "otlp_endpoint");
 
-        built("routes[]", "host_prefix backend disable_secure_redirection send_proxy_protocol");
+        built("routes[]", "host_prefix backend disable_secure_redirection send_proxy_protocol websocket");
         notYet("routes[]", Harmless.NOTHING, "cors timeout_secs body_bytes");
-        notYet("routes[]", Harmless.OFF, "websocket cache");
+        notYet("routes[]", Harmless.OFF, "cache");
         notYet("routes[]", Harmless.EMPTY, "backends static_root fallback rewrites body_rewrites");
         notYet("routes[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
         notYet("routes[]", Harmless.EMPTY, "request_headers request_headers_add request_headers_remove");
 
-        built("routes[].paths[]", "prefix backend strip_prefix upstream_path_prefix send_proxy_protocol");
+        built("routes[].paths[]", "prefix backend strip_prefix upstream_path_prefix send_proxy_protocol websocket");
         notYet("routes[].paths[]", Harmless.NOTHING, "cors timeout_secs redirect path_match_exact");
         notYet("routes[].paths[]", Harmless.NOTHING, "path_rewrite_full hostname_rewrite");
-        notYet("routes[].paths[]", Harmless.OFF, "websocket deny");
+        notYet("routes[].paths[]", Harmless.OFF, "deny");
         notYet("routes[].paths[]", Harmless.EMPTY, "auth_request auth_capture_headers mirror_backends");
         notYet("routes[].paths[]", Harmless.EMPTY, "weighted_backends methods header_matches query_param_matches");
         notYet("routes[].paths[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
@@ -117,6 +117,7 @@ final class Vocabulary {
         built(
                 "limits",
                 "max_connections max_connections_per_ip header_bytes header_count uri_bytes body_bytes idle_timeout");
+        built("limits", "max_tunnels tunnel_idle_timeout");
         notYet("limits", Harmless.NOTHING, "header_timeout min_body_rate");
 
         built("upstream", "connect_timeout response_timeout max_connections_per_host retries");

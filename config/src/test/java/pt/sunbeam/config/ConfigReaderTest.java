@@ -27,6 +27,7 @@ import pt.sunbeam.config.SunbeamConfig.Ddos;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
 import pt.sunbeam.config.SunbeamConfig.Limits;
 import pt.sunbeam.config.SunbeamConfig.PathRoute;
+import pt.sunbeam.config.SunbeamConfig.Route;
 import pt.sunbeam.config.SunbeamConfig.Scanner;
 import pt.sunbeam.config.SunbeamConfig.Upstream;
 import pt.sunbeam.detector.canon.Place;
@@ -56,7 +57,16 @@ class ConfigReaderTest {
                         Bodies.DEFAULTS,
                         List.of()));
         assertThat(config.limits())
-                .isEqualTo(new Limits(16_384, 256, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)));
+                .isEqualTo(new Limits(
+                        16_384,
+                        256,
+                        32_768,
+                        128,
+                        16_384,
+                        Long.MAX_VALUE,
+                        Duration.ofSeconds(60),
+                        8_192,
+                        Duration.ofMinutes(5)));
         assertThat(config.upstream()).isEqualTo(new Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1));
         assertThat(config.shutdownDrain()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.cluster()).isEqualTo(new Cluster(false, null, "127.0.0.1", 11_204, 8_558));
@@ -294,7 +304,6 @@ class ConfigReaderTest {
                 "cluster { enabled = false, gossip_port = 11204 }",
                 "cluster { enabled = false, discovery.bootstrap_peers = [\"a@b:1\"] }",
                 "cluster { enabled = false, bandwidth.broadcast_interval_secs = 1 }",
-                "routes = [{ host_prefix = a, backend = \"http://a\", websocket = true }]",
                 "routes = [{ host_prefix = a, backend = \"http://a\", static_root = /srv }]",
                 "routes = [{ host_prefix = a, backend = \"http://a\", rewrites = [{}] }]",
                 "routes = [{ host_prefix = a, backend = \"http://a\", cache {} }]",
@@ -323,6 +332,43 @@ class ConfigReaderTest {
             })
     void aKeyThatIsNotBuiltYetMayAskForNothing(String line) {
         assertThat(loaded(hocon(line)).listen().http().port()).isEqualTo(8080);
+    }
+
+    @Test
+    void aRouteAndEachPathSayForThemselvesWhetherTheyMaySwitchProtocols() {
+        var routes = loaded(hocon("""
+                        routes = [
+                          { host_prefix = a, backend = "http://a", websocket = true, paths = [{ prefix = /p, backend = "http://p" }] }
+                          { host_prefix = b, backend = "http://b", paths = [{ prefix = /p, backend = "http://p", websocket = yes }] }
+                        ]""")).routes();
+        assertThat(routes).extracting(Route::websocket).containsExactly(true, false);
+        assertThat(routes)
+                .flatExtracting(Route::paths)
+                .extracting(PathRoute::websocket)
+                .containsExactly(false, true);
+    }
+
+    @Test
+    void tunnelsAreBoundedInNumberAndInIdleness() {
+        var limits = loaded(hocon("limits { max_tunnels = 1, tunnel_idle_timeout = 1 day }"))
+                .limits();
+        assertThat(limits.maxTunnels()).isEqualTo(1);
+        assertThat(limits.tunnelIdleTimeout()).isEqualTo(Duration.ofDays(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "limits.max_tunnels = 0 | a whole number from 1 to 1000000",
+                "limits.max_tunnels = unlimited | a whole number from 1 to 1000000",
+                "limits.tunnel_idle_timeout = 0 s | a time from 1 s to 86400 s",
+                "limits.tunnel_idle_timeout = 300 | a time from 1 s to 86400 s",
+                "routes = [{ host_prefix = a, backend = \"http://a\", websocket = 1 }] | true or false",
+                "routes = [{ host_prefix = a, backend = \"http://a\", paths = [{ prefix = /, backend = \"http://a\", websocket = maybe }] }] | true or false",
+            })
+    void whatIsSaidOfTunnelsMustMakeSense(String line, String expected) {
+        assertThat(faults(hocon(line))).singleElement().asString().contains("(expected: " + expected);
     }
 
     @Test

@@ -43,8 +43,10 @@ import pt.sunbeam.proxy.observe.Health;
 import pt.sunbeam.proxy.observe.Metrics;
 import pt.sunbeam.proxy.observe.ObserveServer;
 import pt.sunbeam.proxy.startup.StartFailure;
+import pt.sunbeam.proxy.tunnel.Tunnels;
 import pt.sunbeam.proxy.wire.PekkoHttpClient;
 import pt.sunbeam.proxy.wire.PekkoHttpServer;
+import pt.sunbeam.proxy.wire.UpgradeClient;
 
 /**
  * A running proxy: two ActorSystems ({@code edge} carries traffic and never joins a cluster, {@code cluster} holds the detectors),
@@ -141,6 +143,7 @@ public final class Proxy implements AutoCloseable {
                 Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local"),
                 Clocks.SYSTEM);
         var upstream = new PekkoHttpClient(edge, config);
+        var tunnels = new Tunnels(edge);
         var lifecycle = new Lifecycle(
                 config,
                 detectors,
@@ -149,6 +152,8 @@ public final class Proxy implements AutoCloseable {
                 bodies == null ? scanner::body : bodies,
                 limiter(edge, metrics, random),
                 upstream::send,
+                new UpgradeClient(edge, config)::send,
+                tunnels,
                 journal,
                 Clocks.SYSTEM,
                 random.nextLong(),
@@ -163,9 +168,10 @@ public final class Proxy implements AutoCloseable {
                         lifecycle::live,
                         lifecycle::refuseMalformed,
                         refusal -> metrics.connectionRefused(refusal.name().toLowerCase(Locale.ROOT))));
-        started(
-                "listener",
-                () -> await(server.terminate(drainLeft()), drainLeft().plus(STOP_WITHIN)));
+        started("listener", () -> {
+            tunnels.drain(drainLeft());
+            await(server.terminate(drainLeft()), drainLeft().plus(STOP_WITHIN));
+        });
         httpPort = server.port();
         health.done(Health.Step.BOUND);
         log.info("Serving HTTP on {}:{}", config.listen().http().host(), httpPort);

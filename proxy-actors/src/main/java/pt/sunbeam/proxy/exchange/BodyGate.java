@@ -102,6 +102,7 @@ final class BodyGate {
                         ? CompletableFuture.completedStage(new Opening.Open(new Body.Streamed(length, judged)))
                         : held(length, judged, materializer);
             }
+            case Body.Tunnel _ -> throw new IllegalArgumentException("a request brings no tunnel");
         };
     }
 

@@ -19,11 +19,13 @@ import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Metrics;
+import pt.sunbeam.proxy.tunnel.TunnelEnd;
 
 /** Writes down how each exchange ended: the audit line, the metrics, and the feedback to the DDoS detector. Thread-safe. */
 public final class Journal {
     private static final Logger log = LoggerFactory.getLogger("pt.sunbeam.proxy.exchange");
     private static final int SCHEMA = 1;
+    private static final int SWITCHED = 101;
 
     private final SunbeamConfig config;
     private final AuditLog audit;
@@ -69,6 +71,12 @@ public final class Journal {
             return;
         }
         long nanos = clocks.nanos() - exchange.beganNanos;
+        tell(exchange, status, nanos);
+        long received = Math.max(0, exchange.head().contentLength());
+        audit.write(record(exchange, status, received, bytes, nanos / 1_000_000, error));
+    }
+
+    private void tell(Exchange exchange, int status, long nanos) {
         metrics.active(-1);
         metrics.request(exchange.head().method(), exchange.hostPrefix, status, exchange.backend, nanos);
         count(exchange);
@@ -76,7 +84,30 @@ public final class Journal {
             detectors.responded(
                     exchange.client, exchange.eventId, status, (int) Math.min(nanos / 1_000_000, Integer.MAX_VALUE));
         }
-        audit.write(record(exchange, status, bytes, nanos / 1_000_000, error));
+    }
+
+    /**
+     * The exchange goes on as a tunnel: what counts requests and their durations is told now, the audit line is written when the tunnel ends. False where the
+     * exchange has ended before, for its client has gone.
+     */
+    boolean switched(Exchange exchange) {
+        if (!exchange.end()) {
+            return false;
+        }
+        tell(exchange, SWITCHED, clocks.nanos() - exchange.beganNanos);
+        metrics.tunnelBegan();
+        return true;
+    }
+
+    void tunnelEnded(Exchange exchange, TunnelEnd end) {
+        metrics.tunnelEnded(end);
+        long millis = (clocks.nanos() - exchange.beganNanos) / 1_000_000;
+        String error = end.cause().isError() ? "tunnel: " + end.cause().label() : null;
+        audit.write(record(exchange, SWITCHED, end.toUpstream(), end.toClient(), millis, error));
+    }
+
+    void tunnelRefused() {
+        metrics.tunnelRefused();
     }
 
     private void count(Exchange exchange) {
@@ -160,7 +191,9 @@ public final class Journal {
         return line.length() <= 200 ? line : line.substring(0, 200);
     }
 
-    private AuditRecord record(Exchange exchange, int status, long bytes, long millis, @Nullable String error) {
+    /** @param received bytes of the request's content, or of what a tunnel brought from the client */
+    private AuditRecord record(
+            Exchange exchange, int status, long received, long bytes, long millis, @Nullable String error) {
         RequestHead head = exchange.head();
         String referer = head.first(HeaderName.REFERER);
         var target = exchange.target;
@@ -177,7 +210,7 @@ public final class Journal {
                 redaction.address(exchange.client.toString()),
                 status,
                 millis,
-                Math.max(0, head.contentLength()),
+                received,
                 bytes,
                 head.first(HeaderName.USER_AGENT),
                 referer == null ? null : redaction.url(referer),

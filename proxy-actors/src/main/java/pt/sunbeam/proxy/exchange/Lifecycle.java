@@ -2,12 +2,14 @@ package pt.sunbeam.proxy.exchange;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -28,6 +30,7 @@ import pt.sunbeam.proxy.exchange.BodyGate.Opening.Broken;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Open;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Refused;
 import pt.sunbeam.proxy.headers.ClientResponse;
+import pt.sunbeam.proxy.headers.Upgrade;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Body;
@@ -38,9 +41,11 @@ import pt.sunbeam.proxy.message.Response;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Answered;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Failed;
+import pt.sunbeam.proxy.message.UpstreamOutcome.Fault;
 import pt.sunbeam.proxy.route.DotSegments;
 import pt.sunbeam.proxy.route.RouteTable;
 import pt.sunbeam.proxy.route.Target;
+import pt.sunbeam.proxy.tunnel.Tunnels;
 
 /** The life of a request: {@link #live} reads from top to bottom as what happens to it. Thread-safe. */
 public final class Lifecycle {
@@ -48,6 +53,12 @@ public final class Lifecycle {
     @FunctionalInterface
     public interface Upstream {
         CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Body body, Ends ends);
+    }
+
+    /** Asks an upstream to switch protocols; never fails. A 101 response has a {@link Body.Tunnel}. */
+    @FunctionalInterface
+    public interface Upgrader {
+        CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Ends ends);
     }
 
     private final SunbeamConfig config;
@@ -60,6 +71,8 @@ public final class Lifecycle {
     private final @Nullable RateLimiter limiter;
     private final UpstreamRequest upstreamRequest;
     private final Upstream upstream;
+    private final Upgrader upgrader;
+    private final Tunnels tunnels;
     private final Journal journal;
     private final Clocks clocks;
     private final Materializer materializer;
@@ -75,6 +88,8 @@ public final class Lifecycle {
             BodyInspection.Maker bodies,
             @Nullable RateLimiter limiter,
             Upstream upstream,
+            Upgrader upgrader,
+            Tunnels tunnels,
             Journal journal,
             Clocks clocks,
             long hashSeed,
@@ -89,6 +104,8 @@ public final class Lifecycle {
         this.limiter = limiter;
         this.upstreamRequest = new UpstreamRequest(config.xForwardedFor());
         this.upstream = upstream;
+        this.upgrader = upgrader;
+        this.tunnels = tunnels;
         this.journal = journal;
         this.clocks = clocks;
         this.materializer = materializer;
@@ -129,6 +146,10 @@ public final class Lifecycle {
             return refuse(exchange, 404);
         }
         exchange.backend = target.backend().url();
+        Upgrade upgrade = target.websocket() ? Upgrade.of(head, request.body().declaredLength() != 0) : null;
+        if (upgrade != null) {
+            return switchProtocols(exchange, target, upgrade);
+        }
         RequestHead forwarded =
                 upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
         return judgedBody(exchange).thenCompose(opening -> switch (opening) {
@@ -212,6 +233,43 @@ public final class Lifecycle {
         return enforced && exchange.rateLimit instanceof RateLimiter.Refused refused ? refused : null;
     }
 
+    /** What the upstream answers instead of switching is an answer like any other. */
+    private CompletionStage<Response> switchProtocols(Exchange exchange, Target target, Upgrade upgrade) {
+        if (!tunnels.take(config.limits().maxTunnels())) {
+            exchange.error = "no place for another tunnel";
+            journal.tunnelRefused();
+            return refuse(exchange, 503, new Field("Retry-After", "5"));
+        }
+        RequestHead forwarded = upstreamRequest.head(
+                exchange.head(), target.target(), exchange.client, exchange.peerTrusted, exchange.id, upgrade);
+        return upgrader.send(target.backend(), forwarded, exchange.ends()).thenApply(outcome -> {
+            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+            if (outcome instanceof Answered(var response) && response.body() instanceof Body.Tunnel(var bytes)) {
+                return tunnel(exchange, upgrade, response, bytes);
+            }
+            tunnels.giveBack();
+            return answer(exchange, Body.Whole.EMPTY, outcome);
+        });
+    }
+
+    private Response tunnel(
+            Exchange exchange, Upgrade upgrade, Response switched, Flow<ByteString, ByteString, NotUsed> upstream) {
+        boolean askedFor = upgrade.wasAskedFor(switched);
+        if (!askedFor || !journal.switched(exchange)) {
+            tunnels.giveBack();
+            discard(switched.body());
+            return fail(
+                    exchange, Fault.MALFORMED, askedFor ? "the client has gone" : "switched to what nobody asked for");
+        }
+        var passed = ClientResponse.forwarded(switched, exchange.id);
+        var tunnel = tunnels.through(
+                upstream,
+                Upgrade.isWebSocket(switched),
+                config.limits().tunnelIdleTimeout(),
+                end -> journal.tunnelEnded(exchange, end));
+        return new Response(passed.status(), passed.fields(), new Body.Tunnel(tunnel));
+    }
+
     /** The body as far as it may go upstream; all of it where it is not to be judged. */
     private CompletionStage<BodyGate.Opening> judgedBody(Exchange exchange) {
         Body body = exchange.request.body();
@@ -244,6 +302,11 @@ public final class Lifecycle {
             when bodyRefused -> {
                 discard(response.body());
                 yield own(exchange, 403);
+            }
+            case Answered(var response)
+            when response.status() < 200 -> {
+                discard(response.body());
+                yield fail(exchange, Fault.MALFORMED, "status " + response.status() + " for an answer");
             }
             case Answered(var response) -> {
                 if (limiter != null && response.status() / 100 == 2) {
@@ -331,6 +394,7 @@ public final class Lifecycle {
                         });
                 yield new Response(response.status(), response.fields(), new Body.Streamed(length, counted));
             }
+            case Body.Tunnel _ -> throw new IllegalStateException("a tunnel is no content");
         };
     }
 
@@ -358,8 +422,13 @@ public final class Lifecycle {
 
     /** Lets go of a body that nobody will read, so that its connection is freed. */
     private void discard(Body body) {
-        if (body instanceof Body.Streamed(var _, var bytes)) {
-            bytes.runWith(Sink.cancelled(), materializer);
+        switch (body) {
+            case Body.Whole _ -> {}
+            case Body.Streamed(var _, var bytes) -> bytes.runWith(Sink.cancelled(), materializer);
+            case Body.Tunnel(var bytes) ->
+                Source.<ByteString>failed(new CancellationException())
+                        .via(bytes)
+                        .runWith(Sink.cancelled(), materializer);
         }
     }
 }

@@ -3,6 +3,7 @@ package pt.sunbeam.proxy.headers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import pt.sunbeam.proxy.message.Body;
 import pt.sunbeam.proxy.message.Field;
 import pt.sunbeam.proxy.message.Response;
 
@@ -19,10 +20,12 @@ public final class ClientResponse {
             }
         }
         var hopByHop = new HopByHop(connection);
+        boolean switched = received.body() instanceof Body.Tunnel; // then it has to say to what
         var fields = new ArrayList<Field>(received.fields().size() + 2);
         for (Field field : received.fields()) {
             String lower = field.name().toLowerCase(Locale.ROOT);
-            if (!hopByHop.drops(lower) && !lower.equals("x-request-id")) {
+            boolean passes = !hopByHop.drops(lower) || (switched && lower.equals("upgrade"));
+            if (passes && !lower.equals("x-request-id")) {
                 fields.add(field);
             }
         }

@@ -49,6 +49,17 @@ public final class UpstreamRequest {
      */
     public RequestHead head(
             RequestHead received, String target, IpAddress client, boolean peerTrusted, String requestId) {
+        return head(received, target, client, peerTrusted, requestId, null);
+    }
+
+    /** The same, asking for another protocol where {@code upgrade} is not null. */
+    public RequestHead head(
+            RequestHead received,
+            String target,
+            IpAddress client,
+            boolean peerTrusted,
+            String requestId,
+            @Nullable Upgrade upgrade) {
         var hopByHop = new HopByHop(values(received, CONNECTION));
         var out = RequestHead.builder(received.method(), target, "HTTP/1.1");
         String via = null;
@@ -60,6 +71,10 @@ public final class UpstreamRequest {
             } else if (!hopByHop.drops(lower) && !REPLACED.contains(lower)) {
                 out.field(name, received.value(field));
             }
+        }
+        if (upgrade != null) {
+            out.field("Connection", "Upgrade");
+            out.field("Upgrade", upgrade.protocols());
         }
         String host = received.first(HOST);
         String proto = trusted(received, X_FORWARDED_PROTO, peerTrusted, "http");

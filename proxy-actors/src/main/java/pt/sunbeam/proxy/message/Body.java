@@ -1,10 +1,11 @@
 package pt.sunbeam.proxy.message;
 
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/** The content of a message (RFC 9110 section 6.4). */
+/** The content of a message (RFC 9110 section 6.4), or what comes in place of it. */
 public sealed interface Body {
     /** Content that is in memory already. */
     record Whole(ByteString bytes) implements Body {
@@ -18,6 +19,13 @@ public sealed interface Body {
      */
     record Streamed(long length, Source<ByteString, NotUsed> bytes) implements Body {}
 
+    /**
+     * Behind the head of a 101 response the connection speaks another protocol (RFC 9110 section 7.8).
+     *
+     * @param bytes from what the client sends to what the upstream sends; it can be run once
+     */
+    record Tunnel(Flow<ByteString, ByteString, NotUsed> bytes) implements Body {}
+
     long UNKNOWN = -1;
 
     /** Bytes, or {@link #UNKNOWN}. */
@@ -25,6 +33,7 @@ public sealed interface Body {
         return switch (this) {
             case Whole(var bytes) -> bytes.length();
             case Streamed(var length, var _) -> length;
+            case Tunnel _ -> UNKNOWN;
         };
     }
 }

@@ -31,6 +31,7 @@ import pt.sunbeam.config.CrawlerRule;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.model.Judgement;
 import pt.sunbeam.proxy.limit.RateLimiter;
+import pt.sunbeam.proxy.tunnel.TunnelEnd;
 import scala.Option;
 
 /**
@@ -80,6 +81,12 @@ public final class Metrics implements AutoCloseable {
     private final Gauge limitedIdentities;
     private final Counter auditLinesDropped;
     private final Counter detectorEventsDropped;
+    private final LongAdder tunnels = new LongAdder();
+    private final Gauge tunnelsGauge;
+    private final Map<TunnelEnd.Cause, Counter> tunnelEnds = new EnumMap<>(TunnelEnd.Cause.class);
+    private final Counter tunnelsRefused;
+    private final Counter bytesToUpstreams;
+    private final Counter bytesToClients;
     private final Gauge trackedAddresses;
     private final Gauge detectorActors;
     private final List<Runnable> samples = new CopyOnWriteArrayList<>();
@@ -158,6 +165,17 @@ public final class Metrics implements AutoCloseable {
         var tracked = Kamon.gauge("sunbeam_rate_limit_tracked", "Buckets in the tables of the rate limits");
         limitedAddresses = tracked.withTag("kind", "address");
         limitedIdentities = tracked.withTag("kind", "identity");
+        tunnelsGauge = Kamon.gauge("sunbeam_tunnels_open", "Connections that have switched to another protocol")
+                .withoutTags();
+        var tunnelsTotal =
+                Kamon.counter("sunbeam_tunnels_total", "Switched connections that have ended, by what ended them");
+        for (TunnelEnd.Cause cause : TunnelEnd.Cause.values()) {
+            tunnelEnds.put(cause, tunnelsTotal.withTag("outcome", cause.label()));
+        }
+        tunnelsRefused = tunnelsTotal.withTag("outcome", "refused");
+        var tunnelBytes = Kamon.counter("sunbeam_tunnel_bytes_total", "Bytes that passed through tunnels");
+        bytesToUpstreams = tunnelBytes.withTag("direction", "upstream");
+        bytesToClients = tunnelBytes.withTag("direction", "client");
         auditLinesDropped = Kamon.counter(
                         "sunbeam_audit_lines_dropped_total", "Audit lines lost to a full queue or a failing output")
                 .withoutTags();
@@ -184,6 +202,7 @@ public final class Metrics implements AutoCloseable {
         int instance = instances.incrementAndGet();
         reporting = Kamon.addReporter("sunbeam-prometheus-" + instance, reporter, Filter.fromGlob("sunbeam_*"));
         samples.add(() -> activeGauge.update((double) active.sum()));
+        samples.add(() -> tunnelsGauge.update((double) tunnels.sum()));
         sampling =
                 Kamon.addScheduledAction("sunbeam-sampling-" + instance, Option.empty(), new Sampling(samples), TICK);
     }
@@ -208,6 +227,23 @@ public final class Metrics implements AutoCloseable {
      */
     public void active(int change) {
         active.add(change);
+    }
+
+    /** A connection switched to another protocol. */
+    public void tunnelBegan() {
+        tunnels.increment();
+    }
+
+    public void tunnelEnded(TunnelEnd end) {
+        tunnels.decrement();
+        requireNonNull(tunnelEnds.get(end.cause())).increment();
+        bytesToUpstreams.increment(end.toUpstream());
+        bytesToClients.increment(end.toClient());
+    }
+
+    /** There was no place for it. */
+    public void tunnelRefused() {
+        tunnelsRefused.increment();
     }
 
     /**
@@ -302,8 +338,8 @@ public final class Metrics implements AutoCloseable {
     public void close() {
         sampling.cancel();
         reporting.cancel();
-        for (Gauge gauge :
-                List.of(activeGauge, trackedAddresses, detectorActors, limitedAddresses, limitedIdentities)) {
+        for (Gauge gauge : List.of(
+                activeGauge, tunnelsGauge, trackedAddresses, detectorActors, limitedAddresses, limitedIdentities)) {
             gauge.update(0);
         }
     }

@@ -46,10 +46,13 @@ public final class RouteTable {
         for (PathRoute route : found.longestFirst) {
             if (covers(route.prefix(), path)) {
                 return new Target(
-                        found.route.hostPrefix() + route.prefix(), route.backend(), rewrite(route, path) + query);
+                        found.route.hostPrefix() + route.prefix(),
+                        route.backend(),
+                        rewrite(route, path) + query,
+                        route.websocket());
             }
         }
-        return new Target(found.route.hostPrefix(), found.route.backend(), path + query);
+        return new Target(found.route.hostPrefix(), found.route.backend(), path + query, found.route.websocket());
     }
 
     /** {@code /api} covers {@code /api} and {@code /api/x}, not {@code /apix}; {@code /api/} covers {@code /api/x} alone. */

@@ -7,5 +7,6 @@ import pt.sunbeam.config.SunbeamConfig.Backend;
  *
  * @param route the configured {@code host_prefix}, with the path prefix behind it where one matched: a name for logs
  * @param target the request target for the upstream, in origin form
+ * @param websocket whether it may switch to another protocol
  */
-public record Target(String route, Backend backend, String target) {}
+public record Target(String route, Backend backend, String target, boolean websocket) {}

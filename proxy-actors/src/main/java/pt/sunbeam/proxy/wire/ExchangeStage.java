@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -140,7 +141,8 @@ final class ExchangeStage extends GraphStage<FlowShape<HttpRequest, HttpResponse
 
         private void answer(HttpResponse response) {
             inFlight = false;
-            push(out, closing && !isClosed(in) ? response.addHeader(Connection.create("close")) : response);
+            boolean theLast = closing && !isClosed(in) && !response.status().equals(StatusCodes.SWITCHING_PROTOCOLS);
+            push(out, theLast ? response.addHeader(Connection.create("close")) : response);
             if (closing) {
                 completeStage();
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.impl.engine.server.UpgradeToOtherProtocolResponseHeader;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.DateTime;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -21,10 +22,16 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.RequestEntityAcceptances;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.Date;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.headers.RawRequestURI;
+import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
+import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
+import org.apache.pekko.stream.javadsl.BidiFlow;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.RequestHead;
@@ -104,11 +111,16 @@ final class Messages {
                 headers.add(header);
             }
         }
+        if (response.body() instanceof Body.Tunnel(var bytes)) {
+            headers.add(Connection.create("upgrade"));
+            headers.add(switchTo(bytes));
+        }
         var entity = switch (response.body()) {
             case Body.Whole(var bytes) -> HttpEntities.create(ContentTypes.NO_CONTENT_TYPE, bytes);
             case Body.Streamed(var length, var bytes)
             when length > 0 -> HttpEntities.create(ContentTypes.NO_CONTENT_TYPE, length, bytes);
             case Body.Streamed(var _, var bytes) -> HttpEntities.createChunked(ContentTypes.NO_CONTENT_TYPE, bytes);
+            case Body.Tunnel _ -> HttpEntities.EMPTY;
         };
         var status = StatusCodes.lookup(response.status())
                 .orElseGet(() -> StatusCodes.custom(response.status(), "", "", response.status() < 400, true));
@@ -159,7 +171,26 @@ final class Messages {
             case Body.Streamed(var length, var bytes)
             when length > 0 -> HttpEntities.create(ContentTypes.NO_CONTENT_TYPE, length, bytes);
             case Body.Streamed(var _, var bytes) -> HttpEntities.createChunked(ContentTypes.NO_CONTENT_TYPE, bytes);
+            case Body.Tunnel _ -> throw new IllegalArgumentException("a request brings no tunnel");
         };
+    }
+
+    /**
+     * What makes pekko-http's server hand a connection over once the head of a response is written. It is how its own WebSocket support switches; there is no
+     * public way to another protocol, or to WebSocket with its frames left as they are.
+     */
+    @SuppressWarnings("unchecked") // Java's generics do not see that what a flow gives may be taken for any object
+    private static HttpHeader switchTo(Flow<ByteString, ByteString, NotUsed> tunnel) {
+        return new UpgradeToOtherProtocolResponseHeader(
+                (org.apache.pekko.stream.scaladsl.Flow<ByteString, ByteString, Object>)
+                        (org.apache.pekko.stream.scaladsl.Flow<ByteString, ByteString, ?>) tunnel.asScala());
+    }
+
+    /** A stage that gives session bytes gives TLS bytes, which Java's generics do not see. */
+    @SuppressWarnings("unchecked")
+    static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> noTls() {
+        return (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>)
+                (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance();
     }
 
     /** pekko-http decodes field values as UTF-8 and writes the low byte of each character: this restores the bytes received. */

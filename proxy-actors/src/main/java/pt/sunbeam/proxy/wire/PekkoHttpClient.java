@@ -94,7 +94,7 @@ public final class PekkoHttpClient {
                 .exceptionally(failure -> new Failed(fault(failure), words(failure)));
     }
 
-    private static Fault fault(Throwable failure) {
+    static Fault fault(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             Fault known = known(cause);
             if (known != null) {
@@ -118,12 +118,12 @@ public final class PekkoHttpClient {
         };
     }
 
-    private static String words(Throwable failure) {
+    static String words(Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 
-    private static ConnectionPoolSettings settings(ActorSystem system, SunbeamConfig config) {
+    static ConnectionPoolSettings settings(ActorSystem system, SunbeamConfig config) {
         var upstream = config.upstream();
         long response = upstream.responseTimeout().toMillis();
         var pool = ConfigFactory.parseMap(Map.ofEntries(

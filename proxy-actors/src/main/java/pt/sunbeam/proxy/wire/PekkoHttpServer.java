@@ -26,13 +26,10 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
-import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
-import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +66,7 @@ public final class PekkoHttpServer {
     private final Predicate<IpAddress> trusted;
     private final boolean proxyProtocol;
     private final ConnectionCounts counts;
+    private final Duration idleTimeout;
     private final Consumer<Refusal> refused;
     private final Function<Request, CompletionStage<Response>> life;
     private final BiFunction<Integer, String, Response> malformed;
@@ -89,6 +87,7 @@ public final class PekkoHttpServer {
         this.trusted = trusted;
         this.proxyProtocol = config.proxyProtocol();
         this.counts = new ConnectionCounts(config.limits().maxConnectionsPerIp());
+        this.idleTimeout = idleTimeout(config);
         this.refused = refused;
         this.life = life;
         this.malformed = malformed;
@@ -116,8 +115,7 @@ public final class PekkoHttpServer {
         // One layer for all connections: its parser is costly to make and copied on write.
         var http = Http.get(system)
                 .serverLayer(settings)
-                .atop(noTls())
-                .atop(BidiFlow.<ByteString, ByteString>bidirectionalIdleTimeout(idleTimeout(config)));
+                .atop(Messages.noTls());
         var server = new PekkoHttpServer(
                 http,
                 config,
@@ -141,13 +139,6 @@ public final class PekkoHttpServer {
                     server.binding = bound;
                     return server;
                 });
-    }
-
-    /** A stage that gives session bytes gives TLS bytes, which Java's generics do not see. */
-    @SuppressWarnings("unchecked")
-    private static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> noTls() {
-        return (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>)
-                (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance();
     }
 
     public int port() {
@@ -196,11 +187,18 @@ public final class PekkoHttpServer {
         var client = fromProxy && proxyProtocol
                 ? incoming.flow().via(proxyHeader(ends.peer(), known, closed))
                 : incoming.flow();
-        var exchanges = new ExchangeStage((request, gone) ->
-                answer(request, known.get(), gone, life, malformed).thenApply(Messages::toPekko));
+        var idle = new IdleStage(idleTimeout);
+        var exchanges = new ExchangeStage((request, gone) -> answer(request, known.get(), gone, life, malformed)
+                .thenApply(response -> {
+                    if (response.body() instanceof Body.Tunnel) {
+                        idle.switchOff(); // a tunnel has its own
+                    }
+                    return Messages.toPekko(response);
+                }));
         remember(exchanges, closed);
         Flow.fromGraph(exchanges)
                 .join(http)
+                .join(idle)
                 .watchTermination((_, ended) -> ended)
                 .join(client)
                 .run(materializer)
@@ -265,6 +263,7 @@ public final class PekkoHttpServer {
             case Body.Whole whole -> whole;
             case Body.Streamed(var length, var bytes) ->
                 new Body.Streamed(length, bytes.mapError(Throwable.class, PekkoHttpServer::broken));
+            case Body.Tunnel tunnel -> tunnel;
         };
     }
 

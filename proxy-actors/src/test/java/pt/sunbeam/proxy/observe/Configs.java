@@ -38,7 +38,8 @@ final class Configs {
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
                 RateLimit.OFF,
-                new SunbeamConfig.Limits(16, 16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
+                new SunbeamConfig.Limits(
+                        16, 16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60), 16, Duration.ofSeconds(60)),
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
                 Duration.ofSeconds(20),
                 new SunbeamConfig.Cluster(false, null, "127.0.0.1", 11_204, 8_558),

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import pt.sunbeam.cluster.DetectorCounters;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
 import pt.sunbeam.detector.model.Judgement;
+import pt.sunbeam.proxy.tunnel.TunnelEnd;
 
 class MetricsTest {
     private static final Duration SHOWN_WITHIN = Duration.ofSeconds(20);
@@ -46,6 +47,10 @@ class MetricsTest {
                 .containsEntry("sunbeam_ddos_decisions_total{decision=\"block\"}", 0.0)
                 .containsEntry("sunbeam_scanner_decisions_total{decision=\"block\",reason=\"ensemble:mlp\"}", 0.0)
                 .containsEntry("sunbeam_active_connections", 0.0)
+                .containsEntry("sunbeam_tunnels_open", 0.0)
+                .containsEntry("sunbeam_tunnels_total{outcome=\"refused\"}", 0.0)
+                .containsEntry("sunbeam_tunnels_total{outcome=\"idle\"}", 0.0)
+                .containsEntry("sunbeam_tunnel_bytes_total{direction=\"client\"}", 0.0)
                 .containsEntry("sunbeam_scanner_ensemble_path_total{path=\"tree_block\"}", 0.0)
                 .containsEntry("sunbeam_ddos_ensemble_path_total{path=\"mlp\"}", 0.0)
                 .containsEntry("sunbeam_audit_lines_dropped_total", 0.0)
@@ -74,6 +79,20 @@ class MetricsTest {
                 .containsEntry("sunbeam_request_duration_seconds_bucket{le=\"0.01\"}", 1.0)
                 .containsEntry("sunbeam_request_duration_seconds_bucket{le=\"0.1\"}", 2.0)
                 .containsEntry("sunbeam_request_duration_seconds_bucket{le=\"10.0\"}", 3.0);
+    }
+
+    @Test
+    void countsTunnelsThatAreOpenHowTheyEndedAndTheirBytes() {
+        metrics.tunnelBegan();
+        metrics.tunnelBegan();
+        metrics.tunnelEnded(new TunnelEnd(TunnelEnd.Cause.UPSTREAM_CLOSED, 10, 1_000));
+        metrics.tunnelRefused();
+
+        assertThat(seriesOnce(now -> now.getOrDefault("sunbeam_tunnels_open", 0.0) == 1.0
+                        && now.getOrDefault("sunbeam_tunnels_total{outcome=\"refused\"}", 0.0) > 0))
+                .containsEntry("sunbeam_tunnels_total{outcome=\"upstream_closed\"}", 1.0)
+                .containsEntry("sunbeam_tunnel_bytes_total{direction=\"upstream\"}", 10.0)
+                .containsEntry("sunbeam_tunnel_bytes_total{direction=\"client\"}", 1_000.0);
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.proxy.tunnel;
+
+import org.jspecify.annotations.NullMarked;
