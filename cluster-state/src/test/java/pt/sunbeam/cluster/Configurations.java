@@ -38,10 +38,11 @@ final class Configurations {
                         List.of()),
                 new SunbeamConfig.Limits(16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
-                Duration.ofSeconds(20),
+                new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)),
                 cluster,
                 new SunbeamConfig.Audit(null, Set.of(), 0, false),
-                new SunbeamConfig.Admin(anyPort));
+                new SunbeamConfig.Admin(anyPort, null),
+                null);
     }
 
     private Configurations() {}

@@ -198,14 +198,13 @@ public final class Proxy implements AutoCloseable {
     }
 
     /**
-     * Withdraws readiness, serves on for a quarter of {@code shutdown.drain} (at most 5 s) so that whoever sends traffic here learns of it,
-     * then accepts no more and lets the exchanges in flight end within the rest.
+     * Withdraws readiness, serves on for {@code shutdown.announce} so that whoever sends traffic here learns of it, then accepts no more and lets the exchanges in flight end within the rest.
      */
     public void drainAndStop() {
         if (stopping.compareAndSet(false, true)) {
             health.draining();
-            log.info("Draining for at most {} s", config.shutdownDrain().toSeconds());
-            pause(config.shutdownDrain().minus(drainLeft()));
+            log.info("Draining for at most {} s", config.shutdown().drain().toSeconds());
+            pause(config.shutdown().announce());
             stopAll();
             log.info("Stopped");
         }
@@ -213,9 +212,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     private Duration drainLeft() {
-        Duration quarter = config.shutdownDrain().dividedBy(4);
-        Duration announcing = quarter.compareTo(Duration.ofSeconds(5)) < 0 ? quarter : Duration.ofSeconds(5);
-        return config.shutdownDrain().minus(announcing);
+        return config.shutdown().drain().minus(config.shutdown().announce());
     }
 
     public void awaitStopped() {
