@@ -7,6 +7,7 @@ import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.message.Request;
+import pt.sunbeam.proxy.orders.Order;
 import pt.sunbeam.proxy.route.Target;
 
 /**
@@ -19,6 +20,10 @@ final class Exchange {
     final String id;
     final IpAddress client;
     final boolean peerTrusted;
+
+    /** What an operator ordered for the client, or null. */
+    final Order.@Nullable Kind order;
+
     final Instant began;
     final long beganNanos;
     final String host;
@@ -56,6 +61,7 @@ final class Exchange {
             String id,
             IpAddress client,
             boolean peerTrusted,
+            Order.@Nullable Kind order,
             Instant began,
             long beganNanos,
             @Nullable String hostPrefix) {
@@ -63,6 +69,7 @@ final class Exchange {
         this.id = id;
         this.client = client;
         this.peerTrusted = peerTrusted;
+        this.order = order;
         this.began = began;
         this.beganNanos = beganNanos;
         this.host = request.head().host();
@@ -78,6 +85,11 @@ final class Exchange {
     /** As audit lines name it; empty where no host prefix fits. */
     String route() {
         return target != null ? target.route() : hostPrefix != null ? hostPrefix : "";
+    }
+
+    /** Neither detectors nor limits look at it. */
+    boolean bypassed() {
+        return order == Order.Kind.ALLOW;
     }
 
     RequestHead head() {

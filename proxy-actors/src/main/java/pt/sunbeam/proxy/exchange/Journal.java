@@ -18,6 +18,7 @@ import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Metrics;
+import pt.sunbeam.proxy.orders.Order;
 
 /** Writes down how each exchange ended: the audit line, the metrics, and the feedback to the DDoS detector. Thread-safe. */
 public final class Journal {
@@ -79,6 +80,9 @@ public final class Journal {
     }
 
     private void count(Exchange exchange) {
+        if (exchange.order == Order.Kind.BAN) {
+            metrics.bannedByOperator();
+        }
         if (exchange.countedByDdos) {
             metrics.ddos(decision(exchange.ddos != null, config.ddos().observeOnly()));
         }

@@ -21,6 +21,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.RequestEntityAcceptances;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.Date;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.headers.RawRequestURI;
@@ -40,6 +41,8 @@ final class Messages {
 
     /** What pekko-http renders from the entity; given again it would be rendered twice. */
     private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding");
+
+    private static final HttpHeader CLOSE = Connection.create("close");
 
     private Messages() {}
 
@@ -115,10 +118,11 @@ final class Messages {
         return HttpResponse.create().withStatus(status).withEntity(entity).addHeaders(headers);
     }
 
-    /** Content-Type goes as a plain field, so that it stays as the upstream wrote it; framing and connection are the engine's own. */
+    /** Content-Type goes as a plain field, so that it stays as the upstream wrote it; framing is the engine's own, and of connections it is told their end alone. */
     private static @Nullable HttpHeader header(Field field) {
         return switch (field.name().toLowerCase(Locale.ROOT)) {
-            case "content-length", "transfer-encoding", "connection" -> null;
+            case "content-length", "transfer-encoding" -> null;
+            case "connection" -> field.value().equals("close") ? CLOSE : null;
             case "date" -> date(field.value());
             default -> new PassedField(field.name(), field.value());
         };
