@@ -91,8 +91,8 @@ class OrdersTest {
         var given = new ArrayList<Order>();
         for (int i = 0; i < 40; i++) {
             int prefix = 8 + random.nextInt(25);
-            int address = random.nextInt(4) << 30 | random.nextInt(16) << 20;
-            int network = address & -1 << 32 - prefix;
+            int address = (random.nextInt(4) << 30) | (random.nextInt(16) << 20);
+            int network = address & (-1 << (32 - prefix));
             var block = Cidr.parse(dotted(network) + "/" + prefix);
             var order =
                     new Order(block, random.nextBoolean() ? Kind.BAN : Kind.ALLOW, NOW + 1 + random.nextInt(10), "");
@@ -101,7 +101,7 @@ class OrdersTest {
             orders.give(order, NOW);
         }
         for (int i = 0; i < 500; i++) {
-            var client = IpAddress.parse(dotted(random.nextInt(4) << 30 | random.nextInt(1 << 24)));
+            var client = IpAddress.parse(dotted((random.nextInt(4) << 30) | random.nextInt(1 << 24)));
             long now = NOW + random.nextInt(11);
             var expected = given.stream()
                     .filter(order -> order.untilMillis() > now && order.block().contains(client))
@@ -112,7 +112,7 @@ class OrdersTest {
     }
 
     private static String dotted(int ipv4) {
-        return "%d.%d.%d.%d".formatted(ipv4 >>> 24, ipv4 >>> 16 & 255, ipv4 >>> 8 & 255, ipv4 & 255);
+        return "%d.%d.%d.%d".formatted(ipv4 >>> 24, (ipv4 >>> 16) & 255, (ipv4 >>> 8) & 255, ipv4 & 255);
     }
 
     private void give(String block, Kind kind, long until) {
