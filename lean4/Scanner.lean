@@ -1,6 +1,6 @@
 module
 public import Model
-/-! Generated from scanner.model, sha256 2ee0acea7adfbd4346f510f69d3a8954501fa93c879ccc2984bcf23a2259e1b9; not to be edited. -/
+/-! Generated from scanner.model, sha256 6cf7c34ef237eeb598a0901a095622cb95360130c0448a5f4579be19ecc1a30a; not to be edited. -/
 @[expose] public noncomputable section
 namespace Scanner
 open Model
@@ -23,8 +23,8 @@ def features : List Feature := [
   ⟨[1], true⟩]
 
 def table : List Node := [
-  .split 0 45 1 4,
-  .split 0 24 2 3,
+  .split 0 46 1 4,
+  .split 0 25 2 3,
   .leaf .allow,
   .leaf .defer,
   .leaf .block]
@@ -40,7 +40,7 @@ def rows : List Row := [
   ⟨[-3, -2, -5, -2, -3, 0, -2, -3, -11, -13, -13, -81, -127, -46], -246, -9⟩]
 
 def net : Net := ⟨rows, -265, 5⟩
-def model : Ensemble := ⟨features, table, net, 1125⟩
+def model : Ensemble := ⟨features, table, net, 1304⟩
 
 /-- The first of the committed test vectors. -/
 def vectors : List Case := [

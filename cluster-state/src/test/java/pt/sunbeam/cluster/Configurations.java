@@ -3,6 +3,7 @@ package pt.sunbeam.cluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 
@@ -22,6 +23,7 @@ final class Configurations {
                 new SunbeamConfig.Listen(anyPort),
                 new SunbeamConfig.Telemetry(0),
                 List.of(),
+                false,
                 true,
                 List.of(),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(10), 1_000, 10, false),
@@ -36,7 +38,8 @@ final class Configurations {
                         Duration.ofDays(1),
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
-                new SunbeamConfig.Limits(16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
+                RateLimit.OFF,
+                new SunbeamConfig.Limits(16, 16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
                 new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)),
                 cluster,

@@ -130,10 +130,15 @@ final class Section {
 
     /** A number from 0 to 1. */
     double share(String key, double absent) {
-        return get(key, absent, "a number from 0 to 1", value -> {
-            double share = single(value).getDouble(VALUE);
-            if (share >= 0 && share <= 1) {
-                return share;
+        return decimal(key, absent, 0, 1, "a number from 0 to 1");
+    }
+
+    /** A number, with a fraction or without. */
+    double decimal(String key, double absent, double min, double max, String expected) {
+        return get(key, absent, expected, value -> {
+            double number = single(value).getDouble(VALUE);
+            if (number >= min && number <= max) {
+                return number;
             }
             throw new IllegalArgumentException();
         });
@@ -182,10 +187,15 @@ final class Section {
 
     /** Like {@link #parsed}, but it is a fault if the key is absent. */
     <T> T required(String key, T standIn, String expected, Function<String, T> parse) {
+        require(key, expected);
+        return get(key, standIn, expected, value -> parse.apply(text(value)));
+    }
+
+    /** Reports the absence of a key that has to be there. */
+    void require(String key, String expected) {
         if (!has(key)) {
             faults.add(Place.of(values.origin()), full(key), "nothing", expected);
         }
-        return get(key, standIn, expected, value -> parse.apply(text(value)));
     }
 
     /** Reports the value of a key, or its absence. */

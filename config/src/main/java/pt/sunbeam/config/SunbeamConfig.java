@@ -21,10 +21,12 @@ public record SunbeamConfig(
         Listen listen,
         Telemetry telemetry,
         List<Cidr> trustedProxies,
+        boolean proxyProtocol,
         boolean xForwardedFor,
         List<Route> routes,
         Ddos ddos,
         Scanner scanner,
+        RateLimit rateLimit,
         Limits limits,
         Upstream upstream,
         Shutdown shutdown,
@@ -46,10 +48,12 @@ public record SunbeamConfig(
                 Listen.read(root.section("listen")),
                 Telemetry.read(root.section("telemetry")),
                 root.list("trusted_proxy_cidrs", SunbeamConfig::cidr),
+                proxyProtocol(root),
                 root.flag("x_forwarded_for", true),
                 Route.readAll(root),
                 Ddos.read(root.section("ddos")),
                 Scanner.read(root.section("scanner")),
+                RateLimit.read(root.section("rate_limit")),
                 Limits.read(root.section("limits")),
                 Upstream.read(root.section("upstream")),
                 Shutdown.read(root.section("shutdown")),
@@ -61,15 +65,25 @@ public record SunbeamConfig(
         return config;
     }
 
+    private static boolean proxyProtocol(Section root) {
+        boolean on = root.flag("proxy_protocol", false);
+        if (on && !root.has("trusted_proxy_cidrs")) {
+            root.fault("proxy_protocol", "false, or trusted_proxy_cidrs to say which peers send it");
+        }
+        return on;
+    }
+
     SunbeamConfig withRoutes(List<Route> others) {
         return new SunbeamConfig(
                 listen,
                 telemetry,
                 trustedProxies,
+                proxyProtocol,
                 xForwardedFor,
                 List.copyOf(others),
                 ddos,
                 scanner,
+                rateLimit,
                 limits,
                 upstream,
                 shutdown,
@@ -99,7 +113,7 @@ public record SunbeamConfig(
         throw new IllegalArgumentException("the absolute path of a directory");
     }
 
-    private static Cidr cidr(String text) {
+    static Cidr cidr(String text) {
         try {
             return Cidr.parse(text);
         } catch (IllegalArgumentException malformed) {
@@ -233,12 +247,35 @@ public record SunbeamConfig(
         }
     }
 
-    /** A plain HTTP/1.1 upstream; {@code url} is the text that was configured and names it in metrics and logs. */
-    public record Backend(String url, String host, int port) {
+    /**
+     * A plain HTTP/1.1 upstream.
+     *
+     * @param url the text that was configured; names it in metrics and logs
+     * @param proxyProtocol how it is told whose connection it is, or null where it is not
+     */
+    public record Backend(
+            String url, String host, int port, @Nullable ProxyProtocol proxyProtocol) {
         private static final String EXPECTED = "http://host or http://host:port, and nothing after it";
 
+        public Backend(String url, String host, int port) {
+            this(url, host, port, null);
+        }
+
         static Backend read(Section section) {
-            return section.required("backend", new Backend("", "", 0), EXPECTED, Backend::parse);
+            var backend = section.required("backend", new Backend("", "", 0), EXPECTED, Backend::parse);
+            if (!section.has("send_proxy_protocol")) {
+                return backend;
+            }
+            var version = section.parsed("send_proxy_protocol", ProxyProtocol.V2, Backend::version);
+            return new Backend(backend.url, backend.host, backend.port, version);
+        }
+
+        private static ProxyProtocol version(String text) {
+            return switch (text) {
+                case "v1" -> ProxyProtocol.V1;
+                case "v2" -> ProxyProtocol.V2;
+                default -> throw new IllegalArgumentException("v1 or v2");
+            };
         }
 
         private static Backend parse(String url) {
@@ -386,13 +423,21 @@ public record SunbeamConfig(
     /**
      * Bounds on what clients may send and hold open.
      *
+     * @param maxConnectionsPerIp of one address (IPv6: of its /64); those of trusted proxies do not count
      * @param bodyBytes largest request body, Long.MAX_VALUE for unlimited
      */
     public record Limits(
-            int maxConnections, int headerBytes, int headerCount, int uriBytes, long bodyBytes, Duration idleTimeout) {
+            int maxConnections,
+            int maxConnectionsPerIp,
+            int headerBytes,
+            int headerCount,
+            int uriBytes,
+            long bodyBytes,
+            Duration idleTimeout) {
         static Limits read(Section limits) {
             return new Limits(
                     limits.count("max_connections", 16_384, 1, 1_000_000),
+                    limits.count("max_connections_per_ip", 256, 1, 1_000_000),
                     limits.bytes("header_bytes", 32 * KIB, KIB, MIB),
                     limits.count("header_count", 128, 1, 10_000),
                     limits.bytes("uri_bytes", 16 * KIB, 256, MIB),

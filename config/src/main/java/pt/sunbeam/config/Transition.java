@@ -23,10 +23,12 @@ public record Transition(SunbeamConfig effective, List<String> waiting) {
                 waiting.keep("listen", running.listen(), wanted.listen()),
                 waiting.keep("telemetry", running.telemetry(), wanted.telemetry()),
                 wanted.trustedProxies(),
+                waiting.keep("proxy_protocol", running.proxyProtocol(), wanted.proxyProtocol()),
                 wanted.xForwardedFor(),
                 wanted.routes(),
                 ddos(running.ddos(), wanted.ddos(), waiting),
                 wanted.scanner(),
+                wanted.rateLimit(),
                 limits(running.limits(), wanted.limits(), waiting),
                 upstream(running.upstream(), wanted.upstream(), waiting),
                 wanted.shutdown(),
@@ -52,6 +54,8 @@ public record Transition(SunbeamConfig effective, List<String> waiting) {
     private static Limits limits(Limits running, Limits wanted, Waiting waiting) {
         return new Limits(
                 waiting.keep("limits.max_connections", running.maxConnections(), wanted.maxConnections()),
+                waiting.keep(
+                        "limits.max_connections_per_ip", running.maxConnectionsPerIp(), wanted.maxConnectionsPerIp()),
                 waiting.keep("limits.header_bytes", running.headerBytes(), wanted.headerBytes()),
                 waiting.keep("limits.header_count", running.headerCount(), wanted.headerCount()),
                 waiting.keep("limits.uri_bytes", running.uriBytes(), wanted.uriBytes()),

@@ -68,9 +68,9 @@ final class Vocabulary {
     private static final Map<String, Status> KEYS = new LinkedHashMap<>();
 
     static {
-        built("", "trusted_proxy_cidrs x_forwarded_for engine state_dir");
+        built("", "trusted_proxy_cidrs x_forwarded_for proxy_protocol engine state_dir");
         notYet("", Harmless.NOTHING, "tls ssh kubernetes detection");
-        notYet("", Harmless.OFF, "gateway rate_limit learning cache compression proxy_protocol");
+        notYet("", Harmless.OFF, "gateway learning cache compression");
         notYet("", Harmless.EMPTY, "tcp tls_passthrough");
 
         built("listen", "http");
@@ -79,14 +79,14 @@ final class Vocabulary {
         built("telemetry", "metrics_port");
         notYet("telemetry", Harmless.EMPTY, "otlp_endpoint");
 
-        built("routes[]", "host_prefix backend disable_secure_redirection");
+        built("routes[]", "host_prefix backend disable_secure_redirection send_proxy_protocol");
         notYet("routes[]", Harmless.NOTHING, "cors timeout_secs body_bytes");
         notYet("routes[]", Harmless.OFF, "websocket cache");
         notYet("routes[]", Harmless.EMPTY, "backends static_root fallback rewrites body_rewrites");
         notYet("routes[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
         notYet("routes[]", Harmless.EMPTY, "request_headers request_headers_add request_headers_remove");
 
-        built("routes[].paths[]", "prefix backend strip_prefix upstream_path_prefix");
+        built("routes[].paths[]", "prefix backend strip_prefix upstream_path_prefix send_proxy_protocol");
         notYet("routes[].paths[]", Harmless.NOTHING, "cors timeout_secs redirect path_match_exact");
         notYet("routes[].paths[]", Harmless.NOTHING, "path_rewrite_full hostname_rewrite");
         notYet("routes[].paths[]", Harmless.OFF, "websocket deny");
@@ -108,8 +108,16 @@ final class Vocabulary {
         removed("scanner", "model_path", "delete the line: the model is part of the program");
         removed("scanner", "poll_interval_secs", "delete the line: there is no model file to look after");
 
-        built("limits", "max_connections header_bytes header_count uri_bytes body_bytes idle_timeout");
-        notYet("limits", Harmless.NOTHING, "max_connections_per_ip header_timeout min_body_rate");
+        built("rate_limit", "enabled observe_only bypass_cidrs session_cookie identities_per_address");
+        built("rate_limit", "table_bytes eviction_interval_secs stale_after_secs");
+        built("rate_limit.authenticated", "burst rate");
+        built("rate_limit.unauthenticated", "burst rate");
+        built("rate_limit.address", "burst rate");
+
+        built(
+                "limits",
+                "max_connections max_connections_per_ip header_bytes header_count uri_bytes body_bytes idle_timeout");
+        notYet("limits", Harmless.NOTHING, "header_timeout min_body_rate");
 
         built("upstream", "connect_timeout response_timeout max_connections_per_host retries");
         built("shutdown", "drain announce");

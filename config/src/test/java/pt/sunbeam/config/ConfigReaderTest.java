@@ -56,7 +56,7 @@ class ConfigReaderTest {
                         Bodies.DEFAULTS,
                         List.of()));
         assertThat(config.limits())
-                .isEqualTo(new Limits(16_384, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)));
+                .isEqualTo(new Limits(16_384, 256, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)));
         assertThat(config.upstream()).isEqualTo(new Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1));
         assertThat(config.shutdown())
                 .isEqualTo(new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)));
@@ -283,17 +283,13 @@ class ConfigReaderTest {
                 "ssh.listen = \"0.0.0.0:22\"",
                 "kubernetes.namespace = ingress",
                 "gateway {}",
-                "rate_limit { bypass_cidrs = [] }",
-                "rate_limit.enabled = true",
                 "learning = on",
                 "detection.on_failure = allow",
                 "cache.max_bytes = 1",
                 "compression = true",
-                "proxy_protocol = yes",
                 "tcp = [{}]",
                 "tls_passthrough = [{}]",
                 "ddos.escalation { enabled = true }",
-                "limits.max_connections_per_ip = 256",
                 "limits.header_timeout = 10 s",
                 "limits.min_body_rate = 240",
                 "cluster { enabled = false, gossip_port = 11204 }",
@@ -320,7 +316,6 @@ class ConfigReaderTest {
                 "telemetry.otlp_endpoint = \"\"",
                 "learning = off",
                 "compression = false",
-                "rate_limit { enabled = false, bypass_cidrs = [] }",
                 "gateway.enabled = false",
                 "tcp = []",
                 "tls = null",
@@ -562,6 +557,15 @@ class ConfigReaderTest {
                 .asString()
                 .startsWith("s.conf:2: limits.header_bytes: found ")
                 .endsWith("(expected: a size from 1 KiB to 1 MiB, such as \"32 KiB\")");
+    }
+
+    @Test
+    void theConnectionsOfAnAddressAreBounded() {
+        assertThat(loaded(hocon("limits.max_connections_per_ip = 1")).limits().maxConnectionsPerIp())
+                .isEqualTo(1);
+        assertThat(faults(hocon("limits.max_connections_per_ip = 0")))
+                .containsExactly(
+                        "s.conf:2: limits.max_connections_per_ip: found 0 (expected: a whole number from 1 to 1000000)");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import pt.sunbeam.cluster.BindFailure;
 import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Kernels;
 import pt.sunbeam.detector.model.Models;
@@ -140,9 +142,18 @@ public final class Proxy implements AutoCloseable {
         var parts = new Traffic.Parts(
                 edge, audit, metrics, detectors, ddosModel, orders, bodies, lookups(), new SecureRandom());
         var traffic = new Traffic(parts, config, first.brokenRoutes());
+        started("sweeping of the rate limits", traffic::close);
+        metrics.watchLimiter(traffic::limiter);
         PekkoHttpServer server = wait(
                 "listen.http",
-                PekkoHttpServer.bind(edge, config.listen().http(), config, traffic::live, traffic::refuseMalformed));
+                PekkoHttpServer.bind(
+                        edge,
+                        config.listen().http(),
+                        config,
+                        peer -> Cidr.anyContains(traffic.running().trustedProxies(), peer),
+                        traffic::live,
+                        traffic::refuseMalformed,
+                        refusal -> metrics.connectionRefused(refusal.name().toLowerCase(Locale.ROOT))));
         started("listener", () -> {
             var rest = traffic.running().shutdown();
             var left = rest.drain().minus(rest.announce());

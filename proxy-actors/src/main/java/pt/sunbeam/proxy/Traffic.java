@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.ExtendedResolver;
@@ -29,6 +30,7 @@ import pt.sunbeam.proxy.exchange.Clocks;
 import pt.sunbeam.proxy.exchange.Journal;
 import pt.sunbeam.proxy.exchange.Lifecycle;
 import pt.sunbeam.proxy.exchange.ScannerLayer;
+import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Field;
 import pt.sunbeam.proxy.message.Request;
 import pt.sunbeam.proxy.message.Response;
@@ -42,7 +44,7 @@ import pt.sunbeam.proxy.wire.PekkoHttpClient;
  * What requests are served with. Each reads one immutable generation when it begins and ends with it; a reload makes the next one and swaps. What has not
  * changed is handed on: tables that have filled, connections, inspectors that are warm.
  */
-final class Traffic implements Reloader.Target {
+final class Traffic implements Reloader.Target, AutoCloseable {
     /**
      * The parts that outlive every configuration.
      *
@@ -66,7 +68,11 @@ final class Traffic implements Reloader.Target {
             ScannerLayer scanner,
             Crawlers crawlers,
             PekkoHttpClient upstream,
+            @Nullable Limits limits,
             Lifecycle lifecycle) {}
+
+    /** The rate limits, and what forgets who has not been seen for long. */
+    private record Limits(RateLimiter limiter, Cancellable sweeping) {}
 
     private final Parts parts;
     private final byte[] redactionKey;
@@ -102,8 +108,27 @@ final class Traffic implements Reloader.Target {
         var transition = Transition.of(current.config, wanted);
         var next = generation(transition.effective(), brokenRoutes, current);
         parts.metrics.configure(next.config, models(next.config, parts.ddosModel));
+        var before = current.limits;
         current = next;
+        if (before != null && !before.equals(next.limits)) {
+            before.sweeping.cancel();
+        }
         return transition.waiting();
+    }
+
+    /** The rate limits in force, or null. */
+    @Nullable
+    RateLimiter limiter() {
+        var limits = current.limits;
+        return limits == null ? null : limits.limiter;
+    }
+
+    @Override
+    public void close() {
+        var limits = current.limits;
+        if (limits != null) {
+            limits.sweeping.cancel();
+        }
     }
 
     /** From now on each response is the last on its connection, so that its client opens the next one elsewhere. */
@@ -126,6 +151,7 @@ final class Traffic implements Reloader.Target {
         var upstream = before != null && before.config.upstream().equals(config.upstream())
                 ? before.upstream
                 : new PekkoHttpClient(parts.edge, config);
+        var limits = limits(config, before);
         var names = Stream.of(models(config, parts.ddosModel))
                 .map(model -> model.name() + "@" + model.version().substring(0, 12))
                 .collect(Collectors.joining(" "));
@@ -147,13 +173,14 @@ final class Traffic implements Reloader.Target {
                 crawlers,
                 scanner,
                 parts.bodies == null ? scanner::body : parts.bodies,
+                limits == null ? null : limits.limiter,
                 upstream::send,
                 journal,
                 Clocks.SYSTEM,
                 hashSeed,
                 eventIds,
                 SystemMaterializer.get(parts.edge).materializer());
-        return new Generation(config, scanner, crawlers, upstream, lifecycle);
+        return new Generation(config, scanner, crawlers, upstream, limits, lifecycle);
     }
 
     /** The baseline knows the configured hosts. */
@@ -165,6 +192,25 @@ final class Traffic implements Reloader.Target {
             return before.scanner;
         }
         return ScannerLayer.of(config.scanner(), config.routes(), Models.scannerBaseline(), Models.scanner());
+    }
+
+    /** Buckets are handed on where they count as before, so that a reload gives nobody a fresh one. */
+    private @Nullable Limits limits(SunbeamConfig config, @Nullable Generation before) {
+        var wanted = config.rateLimit();
+        if (!wanted.enabled()) {
+            return null;
+        }
+        if (before != null && before.limits != null && before.config.rateLimit().countsLike(wanted)) {
+            return before.limits;
+        }
+        var limiter = new RateLimiter(wanted, parts.random, System.nanoTime());
+        var interval = wanted.evictionInterval();
+        return new Limits(
+                limiter,
+                parts.edge
+                        .scheduler()
+                        .scheduleWithFixedDelay(
+                                interval, interval, () -> limiter.sweep(System.nanoTime()), parts.edge.dispatcher()));
     }
 
     private Crawlers crawlers(SunbeamConfig config, @Nullable Generation before) {

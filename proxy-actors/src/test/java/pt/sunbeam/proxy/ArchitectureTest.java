@@ -87,6 +87,7 @@ class ArchitectureTest {
                     "pt.sunbeam.proxy.exchange..",
                     "pt.sunbeam.proxy.route..",
                     "pt.sunbeam.proxy.headers..",
+                    "pt.sunbeam.proxy.limit..",
                     "pt.sunbeam.proxy.access..")
             .should()
             .dependOnClassesThat()

@@ -54,6 +54,62 @@ class DrainTest {
         }
     }
 
+    @Test
+    void idleConnectionsAreClosedAndTheLastAnswerSaysThatItIsTheLast() throws Exception {
+        var arrived = new CountDownLatch(1);
+        var mayAnswer = new CountDownLatch(1);
+        try (var origin = new Origin(connection -> {
+                    connection.read();
+                    arrived.countDown();
+                    await(mayAnswer);
+                    connection.send("HTTP/1.1 200 OK\nContent-Length: 2\n\nhi");
+                    connection.in().read();
+                });
+                var proxy = Proxies.start(origin.port(), folder.resolve("audit"), "shutdown.drain = 4 s");
+                var idle = RawConnection.to(proxy.httpPort());
+                var unused = RawConnection.to(proxy.httpPort());
+                var busy = RawConnection.to(proxy.httpPort())) {
+            assertThat(idle.send("GET / HTTP/1.1\nHost: nobody\n\n").read().status())
+                    .isEqualTo(404);
+            busy.send("GET / HTTP/1.1\nHost: shop.example\n\n");
+            assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+            var stop = Thread.ofVirtual().start(proxy::drainAndStop);
+            assertThat(idle.in().read()).isEqualTo(-1);
+            assertThat(unused.in().read()).isEqualTo(-1);
+            mayAnswer.countDown();
+            var last = busy.read();
+            assertThat(last.text()).isEqualTo("hi");
+            assertThat(last.field("Connection")).isEqualToIgnoringCase("close");
+            assertThat(busy.in().read()).isEqualTo(-1);
+            assertThat(stop.join(java.time.Duration.ofSeconds(20))).isTrue();
+        }
+    }
+
+    @Test
+    void whatDoesNotEndInTimeIsBrokenOff() throws Exception {
+        var arrived = new CountDownLatch(1);
+        try (var origin = new Origin(connection -> {
+                    connection.read();
+                    connection.send("HTTP/1.1 200 OK\nContent-Length: 9\n\nhalf");
+                    arrived.countDown();
+                    connection.in().read();
+                });
+                var proxy = Proxies.start(origin.port(), folder.resolve("audit"), "shutdown.drain = 1 s");
+                var stuck = RawConnection.to(proxy.httpPort())) {
+            stuck.send("GET / HTTP/1.1\nHost: shop.example\n\n");
+            assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(stuck.readHead().status()).isEqualTo(200);
+            var stop = Thread.ofVirtual().start(proxy::drainAndStop);
+            assertThat(stop.join(java.time.Duration.ofSeconds(20))).isTrue();
+            assertThatThrownBy(() -> {
+                        if (stuck.in().readAllBytes().length < 9) {
+                            throw new IOException("cut short");
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
     private static int ready(Proxy proxy) throws IOException, InterruptedException {
         try (var client = HttpClient.newHttpClient()) {
             var uri = URI.create("http://127.0.0.1:" + proxy.metricsPort() + "/ready");

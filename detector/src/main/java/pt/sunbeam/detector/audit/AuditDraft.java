@@ -250,6 +250,7 @@ final class AuditDraft {
         String route = null;
         AuditRecord.Layer ddos = null;
         AuditRecord.Layer scanner = null;
+        AuditRecord.Layer rateLimit = null;
         String model = null;
         long upstreamMs = 0;
         List<AuditRecord.Place> shape = new ArrayList<>();
@@ -263,6 +264,7 @@ final class AuditDraft {
                 case "route" -> route = string("sunbeam", name, json);
                 case "ddos" -> ddos = layer("sunbeam.ddos", json);
                 case "scanner" -> scanner = layer("sunbeam.scanner", json);
+                case "rate_limit" -> rateLimit = layer("sunbeam.rate_limit", json);
                 case "model" -> model = string("sunbeam", name, json);
                 case "upstream_ms" -> upstreamMs = number("sunbeam", name, json, Long.MAX_VALUE);
                 case "shape" -> {
@@ -291,6 +293,7 @@ final class AuditDraft {
                 route,
                 ddos,
                 scanner,
+                rateLimit,
                 model,
                 upstreamMs,
                 List.copyOf(shape),

@@ -53,17 +53,32 @@ public record AuditRecord(
             @Nullable String route,
             @Nullable Layer ddos,
             @Nullable Layer scanner,
+            @Nullable Layer rateLimit,
             @Nullable String model,
             long upstreamMs,
             List<Place> shape,
-            int @Nullable [] scannerFeatures) {}
+            int @Nullable [] scannerFeatures) {
+        /** Without the word of the rate limits. */
+        public Extension(
+                int v,
+                String node,
+                @Nullable String route,
+                @Nullable Layer ddos,
+                @Nullable Layer scanner,
+                @Nullable String model,
+                long upstreamMs,
+                List<Place> shape,
+                int @Nullable [] scannerFeatures) {
+            this(v, node, route, ddos, scanner, null, model, upstreamMs, shape, scannerFeatures);
+        }
+    }
 
     /**
      * What one layer decided.
      *
      * @param decision "allow", "block", or "observe" (would have blocked)
-     * @param score calibrated probability in [0, 1]
-     * @param path "tree_allow", "tree_block", "mlp", "verdict", "short_circuit:..."
+     * @param score calibrated probability in [0, 1]; of the rate limits 0 or 1
+     * @param path "tree_allow", "tree_block", "mlp", "verdict", "short_circuit:..."; of the rate limits the limit's name
      * @param reasons for a block, at most three, strongest first
      */
     public record Layer(String decision, double score, String path, List<String> reasons) {}

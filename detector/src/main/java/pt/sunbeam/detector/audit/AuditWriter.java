@@ -93,6 +93,7 @@ public final class AuditWriter {
         optional(json, "route", sunbeam.route());
         write(json, "ddos", sunbeam.ddos());
         write(json, "scanner", sunbeam.scanner());
+        write(json, "rate_limit", sunbeam.rateLimit());
         optional(json, "model", sunbeam.model());
         json.writeNumberField("upstream_ms", sunbeam.upstreamMs());
         json.writeArrayFieldStart("shape");

@@ -33,6 +33,7 @@ final class WrittenLine {
     private static final byte[] ROUTE = bytes(",'route':");
     private static final byte[] DDOS = bytes(",'ddos':{'decision':");
     private static final byte[] SCANNER = bytes(",'scanner':{'decision':");
+    private static final byte[] RATE_LIMIT = bytes(",'rate_limit':{'decision':");
     private static final byte[] SCORE = bytes(",'score':");
     private static final byte[] POINT = bytes(".");
     private static final byte[] EXPONENT = bytes("E-");
@@ -156,6 +157,7 @@ final class WrittenLine {
                 isNext(ROUTE) ? text() : null,
                 isNext(DDOS) ? layer() : null,
                 isNext(SCANNER) ? layer() : null,
+                isNext(RATE_LIMIT) ? layer() : null,
                 isNext(MODEL) ? text() : null,
                 number(UPSTREAM_MS, Long.MAX_VALUE),
                 shape(),

@@ -1,5 +1,7 @@
 package pt.sunbeam.detector.http;
 
+import java.util.List;
+
 /**
  * A block of addresses (RFC 4632); {@code prefix} counts bits of the 128-bit form, so an IPv4 /8 has 104.
  *
@@ -46,6 +48,16 @@ public record Cidr(IpAddress network, int prefix) {
         }
         return (address.high() & mask(prefix)) == network.high()
                 && (address.low() & mask(prefix - 64)) == network.low();
+    }
+
+    /** Whether one of the blocks contains the address. */
+    public static boolean anyContains(List<Cidr> blocks, IpAddress address) {
+        for (int i = 0; i < blocks.size(); i++) { // no iterator: this runs for each request
+            if (blocks.get(i).contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** "10.0.0.0/8", "fd00::/8"; a block of one address too has its prefix. */

@@ -76,6 +76,23 @@ class AuditLineTest {
     }
 
     @Test
+    void whatTheRateLimitsSaidReadsBack() {
+        var layer = new AuditRecord.Layer("block", 1, "unauthenticated", List.of("burst=50"));
+        var sunbeam =
+                new AuditRecord.Extension(1, "n1", "app", null, null, layer, "ab12", 7, List.of(), new int[] {1, 2});
+        byte[] line = write(record("curl", sunbeam));
+        assertThat(new String(line, ISO_8859_1))
+                .contains(
+                        "\"rate_limit\":{\"decision\":\"block\",\"score\":1.0,\"path\":\"unauthenticated\",\"reasons\":[\"burst=50\"]},\"model\"");
+        assertThat(new AuditReader().read(line, 0, line.length))
+                .isInstanceOfSatisfying(
+                        AuditReader.Parsed.class,
+                        parsed -> assertThat(parsed.record().sunbeam())
+                                .extracting(AuditRecord.Extension::rateLimit)
+                                .isEqualTo(layer));
+    }
+
+    @Test
     void aLineHasTheOriginalsFieldsInTheirOrderAndOursBesideThem() {
         var layer = new AuditRecord.Layer("block", 0.75, "mlp", List.of("path_depth=9"));
         var place = new AuditRecord.Place("query", "b", 2, 1, -1);

@@ -87,6 +87,7 @@ class WrittenLineTest {
                         random.nextBoolean() ? plain(random) : null,
                         layer(random),
                         layer(random),
+                        layer(random),
                         random.nextBoolean() ? plain(random) : null,
                         random.nextLong(1_000_000),
                         Stream.generate(() -> new AuditRecord.Place(

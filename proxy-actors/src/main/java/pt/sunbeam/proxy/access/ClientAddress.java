@@ -14,6 +14,7 @@ import pt.sunbeam.detector.http.RequestHead;
  */
 public final class ClientAddress {
     private static final HeaderName X_FORWARDED_FOR = HeaderName.of("x-forwarded-for");
+    private static final int LONGEST = 80; // IPv6 with a zone of 16 characters has 72
 
     private final List<Cidr> trusted;
 
@@ -22,12 +23,7 @@ public final class ClientAddress {
     }
 
     public boolean trusts(IpAddress peer) {
-        for (Cidr block : trusted) {
-            if (block.contains(peer)) {
-                return true;
-            }
-        }
-        return false;
+        return Cidr.anyContains(trusted, peer);
     }
 
     /** An entry that is no address ends the walk: what stands left of it cannot be vouched for. */
@@ -54,20 +50,40 @@ public final class ClientAddress {
         return nearest;
     }
 
-    /** Takes a bare address, one with a port, and IPv6 in brackets; anything else is null. */
+    /** Takes a bare address, one with a port, and IPv6 in brackets, with a zone or without; anything else is null. */
     private static @Nullable IpAddress parse(String entry) {
-        String literal = entry;
-        if (entry.startsWith("[")) {
-            int close = entry.indexOf(']');
-            literal = close < 0 ? "" : entry.substring(1, close);
-        } else if (entry.indexOf(':') == entry.lastIndexOf(':') && entry.indexOf(':') > 0) {
-            literal = entry.substring(0, entry.indexOf(':'));
+        if (entry.length() > LONGEST) {
+            return null;
+        }
+        boolean bracketed = entry.startsWith("[");
+        int colon = entry.indexOf(':');
+        boolean single = colon >= 0 && colon == entry.lastIndexOf(':'); // IPv6 without brackets has no port
+        int end = bracketed ? entry.indexOf(']') : single ? colon : entry.length();
+        if (end < 0 || !isPort(entry, bracketed ? end + 1 : end)) {
+            return null;
         }
         try {
-            return IpAddress.parse(literal);
+            return IpAddress.parse(entry.substring(bracketed ? 1 : 0, end));
         } catch (IllegalArgumentException notAnAddress) {
             return null;
         }
+    }
+
+    /** Whether nothing stands there, or a colon and the digits of a port. */
+    private static boolean isPort(String entry, int at) {
+        if (at == entry.length()) {
+            return true;
+        }
+        int digits = entry.length() - at - 1;
+        if (entry.charAt(at) != ':' || digits < 1 || digits > 5) {
+            return false;
+        }
+        for (int i = at + 1; i < entry.length(); i++) {
+            if (entry.charAt(i) < '0' || entry.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int last(RequestHead head) {

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.proxy.limit.RateLimiter;
+import pt.sunbeam.proxy.message.Ends;
 import pt.sunbeam.proxy.message.Request;
 import pt.sunbeam.proxy.orders.Order;
 import pt.sunbeam.proxy.route.Target;
@@ -24,6 +26,8 @@ final class Exchange {
     /** What an operator ordered for the client, or null. */
     final Order.@Nullable Kind order;
 
+    private final boolean bypassed;
+
     final Instant began;
     final long beganNanos;
     final String host;
@@ -37,6 +41,12 @@ final class Exchange {
 
     boolean refusedByDdos;
     ScannerLayer.@Nullable Decision scanner;
+
+    /** The keyed hash of what says who sent it. */
+    long credential = RateLimiter.NO_CREDENTIAL;
+
+    /** Null where the limits were not asked. */
+    RateLimiter.@Nullable Outcome rateLimit;
 
     /** Where it goes, or would have gone. */
     @Nullable
@@ -62,6 +72,7 @@ final class Exchange {
             IpAddress client,
             boolean peerTrusted,
             Order.@Nullable Kind order,
+            boolean bypassed,
             Instant began,
             long beganNanos,
             @Nullable String hostPrefix) {
@@ -70,6 +81,7 @@ final class Exchange {
         this.client = client;
         this.peerTrusted = peerTrusted;
         this.order = order;
+        this.bypassed = bypassed;
         this.began = began;
         this.beganNanos = beganNanos;
         this.host = request.head().host();
@@ -89,7 +101,13 @@ final class Exchange {
 
     /** Neither detectors nor limits look at it. */
     boolean bypassed() {
-        return order == Order.Kind.ALLOW;
+        return bypassed || order == Order.Kind.ALLOW;
+    }
+
+    /** The ends of the client's connection; its port is not known where that goes to a proxy in front. */
+    Ends ends() {
+        Ends ends = request.ends();
+        return client.equals(ends.peer()) ? ends : new Ends(client, 0, ends.local(), ends.localPort());
     }
 
     RequestHead head() {

@@ -15,6 +15,7 @@ import pt.sunbeam.detector.audit.AuditRecord.Layer;
 import pt.sunbeam.detector.audit.Redaction;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Metrics;
@@ -85,6 +86,13 @@ public final class Journal {
         }
         if (exchange.countedByDdos) {
             metrics.ddos(decision(exchange.ddos != null, config.ddos().observeOnly()));
+        }
+        if (exchange.rateLimit != null) {
+            boolean refused = exchange.rateLimit instanceof RateLimiter.Refused;
+            metrics.rateLimit(
+                    decision(refused, config.rateLimit().observeOnly()),
+                    refused,
+                    exchange.rateLimit.policy().name());
         }
         var scanner = exchange.scannerDecision();
         if (scanner != null) {
@@ -194,6 +202,7 @@ public final class Journal {
                         target == null ? exchange.hostPrefix : target.route(),
                         ddosLayer(exchange),
                         scannerLayer(scanner),
+                        rateLimitLayer(exchange.rateLimit),
                         models,
                         exchange.upstreamNanos / 1_000_000,
                         redaction.shape(head),
@@ -212,6 +221,16 @@ public final class Journal {
                         verdict.score(),
                         verdict.path(),
                         verdict.reasons());
+    }
+
+    private @Nullable Layer rateLimitLayer(RateLimiter.@Nullable Outcome outcome) {
+        return switch (outcome) {
+            case null -> null;
+            case RateLimiter.Admitted(var policy) -> new Layer("allow", 0, policy.name(), List.of());
+            case RateLimiter.Refused(var policy, var waitNanos) ->
+                new Layer(
+                        decision(true, config.rateLimit().observeOnly()), 1, policy.name(), policy.reasons(waitNanos));
+        };
     }
 
     private @Nullable Layer scannerLayer(ScannerLayer.@Nullable Decision decision) {

@@ -100,7 +100,7 @@ public final class LexiconScanner implements ScannerLayer {
 
         private Bodies(RequestHead head, Exemptions exemptions) {
             inspection.reset(exemptions);
-            inspection.anomalies(new HeadReader().read(head, inspection));
+            inspection.anomalies(desks.get().reader.read(head, inspection));
             reader.begin(head, inspectBytes);
         }
 

@@ -1,6 +1,7 @@
 package pt.sunbeam.proxy.exchange;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.Backend;
+import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
@@ -30,8 +32,10 @@ import pt.sunbeam.proxy.exchange.BodyGate.Opening.Open;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Refused;
 import pt.sunbeam.proxy.headers.ClientResponse;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
+import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Body;
 import pt.sunbeam.proxy.message.BrokenBody;
+import pt.sunbeam.proxy.message.Ends;
 import pt.sunbeam.proxy.message.Field;
 import pt.sunbeam.proxy.message.Request;
 import pt.sunbeam.proxy.message.Response;
@@ -48,10 +52,10 @@ import pt.sunbeam.proxy.route.Target;
 
 /** The life of a request: {@link #live} reads from top to bottom as what happens to it. Thread-safe. */
 public final class Lifecycle {
-    /** Sends a request to an upstream; never fails. */
+    /** Sends a request to an upstream, which may be told whose connection it is; never fails. */
     @FunctionalInterface
     public interface Upstream {
-        CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Body body);
+        CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Body body, Ends ends);
     }
 
     private final SunbeamConfig config;
@@ -63,6 +67,7 @@ public final class Lifecycle {
     private final Crawlers crawlers;
     private final ScannerLayer scanner;
     private final BodyInspection.Maker bodies;
+    private final @Nullable RateLimiter limiter;
     private final UpstreamRequest upstreamRequest;
     private final Upstream upstream;
     private final Journal journal;
@@ -73,6 +78,7 @@ public final class Lifecycle {
 
     /**
      * @param brokenRoutes host prefixes, in lower case, whose routes have faults
+     * @param limiter null where there are no limits
      * @param eventIds shared by all that tell the same detectors
      */
     public Lifecycle(
@@ -83,6 +89,7 @@ public final class Lifecycle {
             Crawlers crawlers,
             ScannerLayer scanner,
             BodyInspection.Maker bodies,
+            @Nullable RateLimiter limiter,
             Upstream upstream,
             Journal journal,
             Clocks clocks,
@@ -98,6 +105,7 @@ public final class Lifecycle {
         this.crawlers = crawlers;
         this.scanner = scanner;
         this.bodies = bodies;
+        this.limiter = limiter;
         this.upstreamRequest = new UpstreamRequest(config.xForwardedFor());
         this.upstream = upstream;
         this.journal = journal;
@@ -126,6 +134,10 @@ public final class Lifecycle {
         if (scannerBlocks(exchange)) {
             return refuse(exchange, 403);
         }
+        RateLimiter.Refused tooMany = overLimit(exchange);
+        if (tooMany != null) {
+            return refuse(exchange, 429, tooMany.policy().refusal(tooMany.waitNanos()));
+        }
         RequestHead head = request.head();
         if (head.method().equals("CONNECT") || head.method().equals("TRACE")) { // no tunnels, no echo of credentials
             return refuse(exchange, 405, new Field("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS"));
@@ -145,10 +157,11 @@ public final class Lifecycle {
                 upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
         return judgedBody(exchange).thenCompose(opening -> switch (opening) {
             case Open(var body) ->
-                upstream.send(target.backend(), forwarded, body).thenApply(outcome -> {
-                    exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
-                    return answer(exchange, body, outcome);
-                });
+                upstream.send(target.backend(), forwarded, body, exchange.ends())
+                        .thenApply(outcome -> {
+                            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+                            return answer(exchange, body, outcome);
+                        });
             case Refused() -> CompletableFuture.completedStage(own(exchange, 403));
             case Broken(var fault, var detail) -> CompletableFuture.completedStage(fail(exchange, fault, detail));
         });
@@ -158,7 +171,7 @@ public final class Lifecycle {
     public Response refuseMalformed(int status, String reason) {
         String id = UUID.randomUUID().toString();
         journal.malformed(id, status, reason);
-        return ClientResponse.local(Problem.of(status, id, null), id);
+        return ClientResponse.local(Problem.of(status, id, null, List.of()), id);
     }
 
     private Exchange begin(Request request) {
@@ -174,6 +187,7 @@ public final class Lifecycle {
                 client,
                 trusted,
                 order == null ? null : order.kind(),
+                Cidr.anyContains(config.rateLimit().bypass(), client),
                 now,
                 clocks.nanos(),
                 routes.hostPrefix(head.host()));
@@ -215,6 +229,17 @@ public final class Lifecycle {
             return false;
         }
         return exchange.scanner.block() && !config.scanner().observeOnly();
+    }
+
+    /** Charges the request to its client; the refusal, where there is one and it is enforced, or null. */
+    private RateLimiter.@Nullable Refused overLimit(Exchange exchange) {
+        if (limiter == null || exchange.bypassed()) {
+            return null;
+        }
+        exchange.credential = limiter.credential(exchange.head());
+        exchange.rateLimit = limiter.admit(exchange.client, exchange.credential, exchange.beganNanos);
+        boolean enforced = !config.rateLimit().observeOnly();
+        return enforced && exchange.rateLimit instanceof RateLimiter.Refused refused ? refused : null;
     }
 
     /** The body as far as it may go upstream; all of it where it is not to be judged. */
@@ -271,7 +296,12 @@ public final class Lifecycle {
                 discard(response.body());
                 yield own(exchange, 403);
             }
-            case Answered(var response) -> pass(exchange, response);
+            case Answered(var response) -> {
+                if (limiter != null && response.status() / 100 == 2) {
+                    limiter.confirm(exchange.client, exchange.credential, clocks.nanos());
+                }
+                yield pass(exchange, response);
+            }
             case Failed _ when bodyRefused -> own(exchange, 403);
             case Failed(var fault, var detail) -> {
                 if (exchange.gate != null) {
@@ -294,11 +324,19 @@ public final class Lifecycle {
     }
 
     private CompletionStage<Response> refuse(Exchange exchange, int status, Field... fields) {
+        return refuse(exchange, status, List.of(fields));
+    }
+
+    private CompletionStage<Response> refuse(Exchange exchange, int status, List<Field> fields) {
         discard(exchange.request.body());
         return CompletableFuture.completedStage(own(exchange, status, fields));
     }
 
-    private Response own(Exchange exchange, int status, Field... fields) {
+    private Response own(Exchange exchange, int status) {
+        return own(exchange, status, List.of());
+    }
+
+    private Response own(Exchange exchange, int status, List<Field> fields) {
         Response problem = Problem.of(status, exchange.id, exchange.head().first(HeaderName.ACCEPT), fields);
         Response response = ClientResponse.local(problem, exchange.id);
         journal.ended(exchange, status, exchange.head().method().equals("HEAD") ? 0 : length(response), exchange.error);

@@ -23,11 +23,11 @@ public final class Problem {
      * @param accept the request's Accept value, or null
      * @param fields beside Content-Type and Cache-Control
      */
-    public static Response of(int status, String requestId, @Nullable String accept, Field... fields) {
+    public static Response of(int status, String requestId, @Nullable String accept, List<Field> fields) {
         boolean html = accept != null && accept.contains("text/html");
         String title = title(status);
         String text = html ? page(status, title, requestId) : json(status, title, requestId);
-        var all = new ArrayList<>(List.of(fields));
+        var all = new ArrayList<>(fields);
         all.add(new Field("Content-Type", html ? "text/html; charset=utf-8" : "application/problem+json"));
         all.add(new Field("Cache-Control", "no-store"));
         return new Response(status, all, new Body.Whole(ByteString.fromArray(text.getBytes(StandardCharsets.UTF_8))));

@@ -6,6 +6,10 @@ import pt.sunbeam.detector.http.RequestHead;
 /**
  * A request as an engine hands it over.
  *
- * @param peer the other end of the connection; who the client is, {@code access} decides
+ * @param ends of its connection; who the client is, {@code access} decides
  */
-public record Request(RequestHead head, IpAddress peer, Body body, ClientGone gone) {}
+public record Request(RequestHead head, Ends ends, Body body, ClientGone gone) {
+    public IpAddress peer() {
+        return ends.peer();
+    }
+}

@@ -14,8 +14,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import kamon.Kamon;
@@ -33,6 +36,7 @@ import pt.sunbeam.cluster.DetectorCounters;
 import pt.sunbeam.config.CrawlerRule;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.model.Judgement;
+import pt.sunbeam.proxy.limit.RateLimiter;
 import scala.Option;
 
 /**
@@ -79,6 +83,14 @@ public final class Metrics implements AutoCloseable {
     private final Counter otherScannerDecision;
     private final Map<Judgement, Counter> scannerPaths;
     private final Map<Judgement, Counter> ddosPaths;
+    private final Map<String, Counter> connectionsRefused = new HashMap<>();
+    private final Map<String, Counter> rateLimitDecisions = new HashMap<>();
+    private final Map<String, Counter> rateLimitRefusals = new HashMap<>();
+    private final Counter otherRateLimitDecision;
+    private final Counter rateLimitShared;
+    private final Counter rateLimitUnconfirmed;
+    private final Gauge limitedAddresses;
+    private final Gauge limitedIdentities;
     private final Counter auditLinesDropped;
     private final Counter detectorEventsDropped;
     private final Gauge trackedAddresses;
@@ -128,6 +140,33 @@ public final class Metrics implements AutoCloseable {
                 "sunbeam_scanner_ensemble_path_total", "Judgements of requests by the part of the model that decided");
         ddosPaths = paths(
                 "sunbeam_ddos_ensemble_path_total", "Judgements of addresses by the part of the model that decided");
+        var refused = Kamon.counter(
+                "sunbeam_connections_refused_total", "Connections closed before a request was read, by reason");
+        for (String reason : List.of("per_ip", "proxy_header")) {
+            connectionsRefused.put(reason, refused.withTag("reason", reason));
+        }
+        var rateLimit = Kamon.counter("sunbeam_rate_limit_decisions_total", "Requests by what the rate limits said");
+        for (String decision : List.of("allow", "block", "observe")) {
+            rateLimitDecisions.put(decision, rateLimit.withTag("decision", decision));
+        }
+        otherRateLimitDecision = rateLimit.withTag("decision", OTHER);
+        var refusals = Kamon.counter(
+                "sunbeam_rate_limit_refusals_total",
+                "Requests beyond a rate limit, refused or only observed, by limit");
+        for (String policy : List.of("unauthenticated", "authenticated", "address")) {
+            rateLimitRefusals.put(policy, refusals.withTag("policy", policy));
+        }
+        rateLimitShared = Kamon.counter(
+                        "sunbeam_rate_limit_shared_total",
+                        "Requests charged to a network, because the tables of the rate limits had no place for its address")
+                .withoutTags();
+        rateLimitUnconfirmed = Kamon.counter(
+                        "sunbeam_rate_limit_unconfirmed_total",
+                        "Credentials that stayed unconfirmed, because their address had confirmed too many or the table was full")
+                .withoutTags();
+        var tracked = Kamon.gauge("sunbeam_rate_limit_tracked", "Buckets in the tables of the rate limits");
+        limitedAddresses = tracked.withTag("kind", "address");
+        limitedIdentities = tracked.withTag("kind", "identity");
         auditLinesDropped = Kamon.counter(
                         "sunbeam_audit_lines_dropped_total", "Audit lines lost to a full queue or a failing output")
                 .withoutTags();
@@ -267,6 +306,47 @@ public final class Metrics implements AutoCloseable {
         requireNonNull(scannerPaths.get(judgement)).increment();
     }
 
+    /**
+     * Counts a connection that was closed before a request was read from it.
+     *
+     * @param reason "per_ip" or "proxy_header"
+     */
+    public void connectionRefused(String reason) {
+        Counter counter = connectionsRefused.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    /**
+     * Counts what the rate limits said of a request.
+     *
+     * @param decision "allow", "block", or "observe" (would have blocked)
+     * @param refused whether it was, or would have been
+     * @param policy "unauthenticated", "authenticated" or "address"
+     */
+    public void rateLimit(String decision, boolean refused, String policy) {
+        Counter counter = rateLimitDecisions.get(decision);
+        (counter == null ? otherRateLimitDecision : counter).increment();
+        Counter refusals = refused ? rateLimitRefusals.get(policy) : null;
+        if (refusals != null) {
+            refusals.increment();
+        }
+    }
+
+    /** Exports how full the tables of the rate limits are. */
+    public void watchLimiter(Supplier<@Nullable RateLimiter> limiter) {
+        samples.add(() -> limitedAddresses.update((double) of(limiter, RateLimiter::trackedAddresses)));
+        samples.add(() -> limitedIdentities.update((double) of(limiter, RateLimiter::trackedIdentities)));
+        samples.add(rise(rateLimitShared, () -> of(limiter, RateLimiter::sharing)));
+        samples.add(rise(rateLimitUnconfirmed, () -> of(limiter, RateLimiter::unconfirmed)));
+    }
+
+    private static long of(Supplier<@Nullable RateLimiter> limiter, ToLongFunction<RateLimiter> what) {
+        var running = limiter.get();
+        return running == null ? 0 : what.applyAsLong(running);
+    }
+
     /** Exports the totals of this node's DDoS detectors. */
     public void watch(DetectorCounters counters) {
         counters.judgements.forEach(
@@ -294,7 +374,8 @@ public final class Metrics implements AutoCloseable {
     public void close() {
         sampling.cancel();
         reporting.cancel();
-        for (Gauge gauge : List.of(activeGauge, trackedAddresses, detectorActors)) {
+        for (Gauge gauge :
+                List.of(activeGauge, trackedAddresses, detectorActors, limitedAddresses, limitedIdentities)) {
             gauge.update(0);
         }
     }
@@ -327,11 +408,11 @@ public final class Metrics implements AutoCloseable {
 
     /** Adds to a counter what a total elsewhere has risen by since last time. */
     private static Runnable rise(Counter counter, LongSupplier total) {
-        var seen = new LongAdder();
+        var seen = new AtomicLong();
         return () -> {
-            long risen = total.getAsLong() - seen.sum();
-            seen.add(risen);
-            counter.increment(risen);
+            long now = total.getAsLong();
+            long before = seen.getAndSet(now);
+            counter.increment(now < before ? now : now - before); // less than before: another one counts, from 0
         };
     }
 

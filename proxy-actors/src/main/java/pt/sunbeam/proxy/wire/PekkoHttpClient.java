@@ -5,22 +5,35 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.event.Logging;
 import org.apache.pekko.event.LoggingAdapter;
 import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.settings.ConnectionPoolSettings;
 import org.apache.pekko.http.scaladsl.model.IllegalResponseException;
 import org.apache.pekko.stream.BufferOverflowException;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.StreamTcpException;
+import org.apache.pekko.stream.SystemMaterializer;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.config.ProxyProtocol;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.Backend;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.message.Body;
 import pt.sunbeam.proxy.message.BrokenBody;
+import pt.sunbeam.proxy.message.Ends;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Answered;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Failed;
@@ -31,19 +44,53 @@ public final class PekkoHttpClient {
     private final Http http;
     private final ConnectionPoolSettings settings;
     private final LoggingAdapter log;
+    private final Materializer materializer;
+    private final int mostConnections;
+    private final Map<String, Semaphore> connections =
+            new ConcurrentHashMap<>(); // of backends that have one for each request
 
     public PekkoHttpClient(ActorSystem system, SunbeamConfig config) {
         http = Http.get(system);
         settings = settings(system, config);
         log = Logging.getLogger(system, PekkoHttpClient.class);
+        materializer = SystemMaterializer.get(system).materializer();
+        mostConnections = config.upstream().maxConnectionsPerHost();
     }
 
-    /** Never fails: what goes wrong before a response is an outcome. */
-    public CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Body body) {
+    /**
+     * Never fails: what goes wrong before a response is an outcome.
+     *
+     * @param ends whose connection it is, for a backend that is told
+     */
+    public CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Body body, Ends ends) {
         String host = backend.host().indexOf(':') >= 0 ? "[" + backend.host() + "]" : backend.host();
         var request = Messages.toPekko(head, body, "http://" + host + ":" + backend.port());
-        return http.singleRequest(request, http.defaultClientHttpsContext(), settings, log)
-                .<UpstreamOutcome>thenApply(response -> new Answered(Messages.response(response)))
+        ProxyProtocol version = backend.proxyProtocol();
+        if (version != null) {
+            return sendAlone(backend, request, ProxyHeader.write(version, ends));
+        }
+        return outcome(http.singleRequest(request, http.defaultClientHttpsContext(), settings, log));
+    }
+
+    /** On a connection of its own, which begins with that header. */
+    private CompletionStage<UpstreamOutcome> sendAlone(Backend backend, HttpRequest request, byte[] header) {
+        var places = connections.computeIfAbsent(backend.url(), _ -> new Semaphore(mostConnections));
+        if (!places.tryAcquire()) {
+            return CompletableFuture.completedStage(new Failed(Fault.OVERLOADED, "every connection is in use"));
+        }
+        var connection = http.connectionTo(backend.host())
+                .toPort(backend.port())
+                .withClientConnectionSettings(settings.getConnectionSettings()
+                        .withTransport(new ProxyHeaderTransport(ByteString.fromArray(header), places::release)))
+                .logTo(log)
+                .http();
+        return outcome(Source.single(request.addHeader(Connection.create("close")))
+                .via(connection)
+                .runWith(Sink.head(), materializer));
+    }
+
+    private static CompletionStage<UpstreamOutcome> outcome(CompletionStage<HttpResponse> response) {
+        return response.<UpstreamOutcome>thenApply(answer -> new Answered(Messages.response(answer)))
                 .exceptionally(failure -> new Failed(fault(failure), words(failure)));
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.Backend;
@@ -19,6 +20,7 @@ final class Configs {
                 new SunbeamConfig.Listen(new HostPort("127.0.0.1", 0)),
                 new SunbeamConfig.Telemetry(metricsPort),
                 List.of(),
+                false,
                 true,
                 Arrays.stream(hostPrefixes)
                         .map(host -> new Route(host, backend(host), List.of()))
@@ -35,7 +37,8 @@ final class Configs {
                         Duration.ofDays(1),
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
-                new SunbeamConfig.Limits(16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
+                RateLimit.OFF,
+                new SunbeamConfig.Limits(16, 16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60)),
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
                 new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)),
                 new SunbeamConfig.Cluster(false, null, "127.0.0.1", 11_204, 8_558),

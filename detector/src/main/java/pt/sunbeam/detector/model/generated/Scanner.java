@@ -9,10 +9,10 @@ import pt.sunbeam.detector.model.Quantiser;
 /** scanner as code: 14 features, 5 nodes, 8 hidden units. */
 public final class Scanner {
     private static final String NAME = "scanner";
-    private static final String SHA256 = "2ee0acea7adfbd4346f510f69d3a8954501fa93c879ccc2984bcf23a2259e1b9";
+    private static final String SHA256 = "6cf7c34ef237eeb598a0901a095622cb95360130c0448a5f4579be19ecc1a30a";
     private static final int SHIFT = 5;
     private static final int OUTPUT_BIAS = -265;
-    private static final int BLOCK_AT = 1125;
+    private static final int BLOCK_AT = 1304;
     private static final int STEPS_PER_NAT = 249;
 
     public static Classifier classifier() {
@@ -22,8 +22,8 @@ public final class Scanner {
     }
 
     private static Verdict tree(byte[] q) {
-        if (q[0] <= 45) {
-            if (q[0] <= 24) {
+        if (q[0] <= 46) {
+            if (q[0] <= 25) {
                 return Verdict.ALLOW;
             } else {
                 return Verdict.DEFER;

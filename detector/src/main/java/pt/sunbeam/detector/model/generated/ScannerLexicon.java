@@ -7,8 +7,8 @@ import pt.sunbeam.detector.lexicon.PackedTable;
 
 /** The lexicon of scanner as code: 65536 slots, and 16384 for 6 channels. */
 public final class ScannerLexicon {
-    private static final String SHA256 = "6652b71bd3dd595c18a841452163ea1e1cee4b5d2b3cf6086ddb3314e014872d";
-    private static final String ENSEMBLE_SHA256 = "2ee0acea7adfbd4346f510f69d3a8954501fa93c879ccc2984bcf23a2259e1b9";
+    private static final String SHA256 = "194c79b74f2de7f83a248610f1bef70919908103ea5284a3880c84b2cdb80262";
+    private static final String ENSEMBLE_SHA256 = "6cf7c34ef237eeb598a0901a095622cb95360130c0448a5f4579be19ecc1a30a";
     private static final int GATE = 160;
 
     public static Lexicon lexicon() {

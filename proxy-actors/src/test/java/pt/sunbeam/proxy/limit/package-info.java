@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.proxy.limit;
+
+import org.jspecify.annotations.NullMarked;

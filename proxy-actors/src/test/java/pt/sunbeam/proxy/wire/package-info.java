@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.proxy.wire;
+
+import org.jspecify.annotations.NullMarked;
