@@ -115,6 +115,11 @@ public final class DetectorNode {
         return detection.verdicts().get(client.detectorKey(), nowMillis);
     }
 
+    /** Some of the verdicts in force, at most {@code most}, by address, or for IPv6 by the network of its /64. Takes a walk through the table. */
+    public Map<IpAddress, DdosVerdict> verdicts(long nowMillis, int most) {
+        return detection.verdicts().inForce(nowMillis, most);
+    }
+
     /**
      * Tells the detectors of a request, refused ones included: an address that goes on while banned stays banned. To be called when the head
      * has been read: of {@code timeMillis} only differences to other events count.

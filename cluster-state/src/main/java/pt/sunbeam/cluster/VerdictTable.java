@@ -1,6 +1,8 @@
 package pt.sunbeam.cluster;
 
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.IpAddress;
 
@@ -36,6 +38,17 @@ final class VerdictTable {
         }
         verdicts.merge(key, verdict, (known, next) -> next.sequence() > known.sequence() ? next : known);
         return true;
+    }
+
+    /** Some of the verdicts in force, at most {@code most}, by the address or network that they are about. */
+    Map<IpAddress, DdosVerdict> inForce(long nowMillis, int most) {
+        return verdicts.entrySet().stream()
+                .filter(entry -> entry.getValue().expiresAtMillis() > nowMillis)
+                .limit(most)
+                .collect(Collectors.toMap(
+                        entry -> new IpAddress(
+                                entry.getKey().high(), entry.getKey().low()),
+                        Map.Entry::getValue));
     }
 
     void sweep(long nowMillis) {

@@ -3,6 +3,7 @@ package pt.sunbeam.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import pt.sunbeam.detector.http.IpAddress;
 
@@ -38,6 +39,16 @@ class VerdictTableTest {
         table.sweep(1_100);
         assertThat(table.size()).isEqualTo(1);
         assertThat(table.put(third, verdict(3_000, 1), 1_100)).isTrue();
+    }
+
+    @Test
+    void whatIsListedIsInForceAndNoMoreThanAskedFor() {
+        IpAddress other = Samples.ip("192.0.2.2");
+        table.put(ATTACKER, verdict(1_000, 1), 0);
+        table.put(other, verdict(2_000, 1), 0);
+        assertThat(table.inForce(0, 10)).containsOnlyKeys(ATTACKER, other);
+        assertThat(table.inForce(0, 1)).hasSize(1);
+        assertThat(table.inForce(1_000, 10)).isEqualTo(Map.of(other, verdict(2_000, 1)));
     }
 
     private static DdosVerdict verdict(long expires, long sequence) {

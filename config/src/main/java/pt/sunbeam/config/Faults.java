@@ -5,13 +5,17 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The faults found so far. A key has one fault at most: what follows from a fault, in it or below it, is no news. */
 final class Faults {
     private static final int SHOWN = 1_000;
 
-    private record Fault(Place place, Supplier<String> text) {}
+    /** @param key null for a fault of a file as such */
+    private record Fault(Place place, @Nullable String key, Supplier<String> text) {}
 
     private final List<Fault> faults = new ArrayList<>();
     private final Set<String> keys = new HashSet<>();
@@ -22,7 +26,7 @@ final class Faults {
 
     /** A fault of a file as such, which no key stands for. */
     void add(Place place, String text) {
-        faults.add(new Fault(place, () -> text));
+        faults.add(new Fault(place, null, () -> text));
     }
 
     void add(Place place, String key, String found, String expected) {
@@ -34,8 +38,22 @@ final class Faults {
         if (!isCovered(key)) {
             keys.add(key);
             faults.add(new Fault(
-                    place, () -> "%s: found %s (expected: %s)".formatted(Shown.key(key), found, expected.get())));
+                    place, key, () -> "%s: found %s (expected: %s)".formatted(Shown.key(key), found, expected.get())));
         }
+    }
+
+    /** The items of a list that all faults are in, by index; empty where there is a fault anywhere else. */
+    Set<Integer> allIn(String list) {
+        var item = Pattern.compile(Pattern.quote(list) + "\\[(\\d{1,9})](?:\\..*)?");
+        var items = new TreeSet<Integer>();
+        for (Fault fault : faults) {
+            var inItem = item.matcher(fault.key() == null ? "" : fault.key());
+            if (!inItem.matches()) {
+                return Set.of();
+            }
+            items.add(Integer.valueOf(inItem.group(1)));
+        }
+        return items;
     }
 
     private boolean isCovered(String key) {

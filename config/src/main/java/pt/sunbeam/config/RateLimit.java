@@ -82,6 +82,26 @@ public record RateLimit(
         bypass = List.copyOf(bypass);
     }
 
+    /** Whether the buckets of one mean the same under the other: all but whom they are for, and what a refusal does. */
+    public boolean countsLike(RateLimit other) {
+        return other.with(bypass, observeOnly).equals(this);
+    }
+
+    private RateLimit with(List<Cidr> others, boolean observed) {
+        return new RateLimit(
+                enabled,
+                observed,
+                others,
+                sessionCookie,
+                authenticated,
+                unauthenticated,
+                address,
+                identitiesPerAddress,
+                tableBytes,
+                evictionInterval,
+                staleAfter);
+    }
+
     static RateLimit read(Section limit) {
         boolean enabled = limit.flag("enabled", limit.isPresent());
         var authenticated = Bucket.required(limit.section("authenticated"), enabled, OFF.authenticated);

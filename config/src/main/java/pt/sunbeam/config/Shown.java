@@ -17,14 +17,11 @@ final class Shown {
 
     /** A value under its full key. */
     static String value(String key, ConfigValue value) {
-        if (looksSecret(key)) {
-            return "***";
-        }
         return switch (value.valueType()) {
             case OBJECT -> "a section";
             case LIST -> "a list";
             case NULL -> "nothing";
-            case STRING, NUMBER, BOOLEAN -> scalar(value);
+            case STRING, NUMBER, BOOLEAN -> looksSecret(key) ? "***" : scalar(value);
         };
     }
 

@@ -22,7 +22,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ final class Sources {
     private static final Pattern PLACES = Pattern.compile("#\\d+: (\\d+: )?");
 
     private final List<String> names = new ArrayList<>();
+    private final Map<Path, String> digests = new HashMap<>();
     private final Faults faults;
 
     Sources(Faults faults) {
@@ -49,12 +52,18 @@ final class Sources {
         return names;
     }
 
+    /** The digest of each file's content, empty where it could not be read. */
+    Map<Path, String> digests() {
+        return Map.copyOf(digests);
+    }
+
     ConfigObject file(Path file) {
         return file(file, null);
     }
 
     private ConfigObject file(Path path, @Nullable Source includedBy) {
         int file = open(path.toString());
+        digests.put(path, "");
         var text = read(file, path, includedBy);
         return text == null ? NOTHING : parse(new Source(file, path, text, includedBy));
     }
@@ -128,6 +137,7 @@ final class Sources {
                 whole(file, "more than 1 MiB", "at most 1 MiB");
                 return null;
             }
+            digests.put(path, Sha256.of(bytes));
             return decode(file, bytes);
         } catch (NoSuchFileException missing) {
             whole(file, "no such file", wanted);
@@ -137,6 +147,16 @@ final class Sources {
             whole(file, Objects.toString(unreadable.getMessage(), "a read error"), wanted);
         }
         return null;
+    }
+
+    /** As in {@link #digests}, of what the file holds now. */
+    static String digest(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            var bytes = in.readNBytes(MAX_BYTES + 1);
+            return bytes.length > MAX_BYTES ? "" : Sha256.of(bytes);
+        } catch (IOException unreadable) {
+            return "";
+        }
     }
 
     private @Nullable String decode(int file, byte[] bytes) {

@@ -29,10 +29,11 @@ public record SunbeamConfig(
         RateLimit rateLimit,
         Limits limits,
         Upstream upstream,
-        Duration shutdownDrain,
+        Shutdown shutdown,
         Cluster cluster,
         Audit audit,
-        Admin admin) {
+        Admin admin,
+        @Nullable Path stateDir) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MILLISECOND = Duration.ofMillis(1);
@@ -55,10 +56,11 @@ public record SunbeamConfig(
                 RateLimit.read(root.section("rate_limit")),
                 Limits.read(root.section("limits")),
                 Upstream.read(root.section("upstream")),
-                root.section("shutdown").duration("drain", Duration.ofSeconds(20), Duration.ZERO, HOUR),
+                Shutdown.read(root.section("shutdown")),
                 Cluster.read(root.section("cluster")),
                 Audit.read(root.section("audit")),
-                Admin.read(root.section("admin")));
+                Admin.read(root.section("admin")),
+                root.has("state_dir") ? root.parsed("state_dir", Path.of(""), SunbeamConfig::directory) : null);
         Listener.reportClashes(root, config);
         return config;
     }
@@ -71,12 +73,44 @@ public record SunbeamConfig(
         return on;
     }
 
+    SunbeamConfig withRoutes(List<Route> others) {
+        return new SunbeamConfig(
+                listen,
+                telemetry,
+                trustedProxies,
+                proxyProtocol,
+                xForwardedFor,
+                List.copyOf(others),
+                ddos,
+                scanner,
+                rateLimit,
+                limits,
+                upstream,
+                shutdown,
+                cluster,
+                audit,
+                admin,
+                stateDir);
+    }
+
     private static String engine(String name) {
         return switch (name) {
             case "pekko-http" -> name;
             case "native" -> throw new IllegalArgumentException("pekko-http; native is not available yet");
             default -> throw new IllegalArgumentException("pekko-http");
         };
+    }
+
+    private static Path directory(String text) {
+        try {
+            var path = Path.of(text);
+            if (path.isAbsolute()) {
+                return path;
+            }
+        } catch (InvalidPathException malformed) {
+            // reported like a relative one
+        }
+        throw new IllegalArgumentException("the absolute path of a directory");
     }
 
     static Cidr cidr(String text) {
@@ -120,6 +154,18 @@ public record SunbeamConfig(
             try {
                 return !looksLikeAddress || !InetAddress.ofLiteral(host).isMulticastAddress();
             } catch (IllegalArgumentException malformed) {
+                return false;
+            }
+        }
+
+        /** Whether only this machine can connect there. */
+        public boolean isLoopback() {
+            if (host.equalsIgnoreCase("localhost")) {
+                return true;
+            }
+            try {
+                return InetAddress.ofLiteral(host).isLoopbackAddress();
+            } catch (IllegalArgumentException name) {
                 return false;
             }
         }
@@ -508,10 +554,55 @@ public record SunbeamConfig(
         }
     }
 
-    /** Where operators connect. */
-    public record Admin(HostPort listen) {
+    /**
+     * The end of a proxy.
+     *
+     * @param drain from the signal to the end, within which the exchanges in flight may end
+     * @param announce the part of it in which everything goes on but {@code /ready}, so that whoever sends traffic here learns of it
+     */
+    public record Shutdown(Duration drain, Duration announce) {
+        private static final Duration LONG_ENOUGH = Duration.ofSeconds(5);
+
+        static Shutdown read(Section shutdown) {
+            var drain = shutdown.duration("drain", Duration.ofSeconds(20), Duration.ZERO, HOUR);
+            var quarter = drain.dividedBy(4);
+            var usual = quarter.compareTo(LONG_ENOUGH) < 0 ? quarter : LONG_ENOUGH;
+            var announce = shutdown.duration("announce", usual, Duration.ZERO, HOUR);
+            if (announce.compareTo(drain) > 0) {
+                shutdown.fault("announce", "at most shutdown.drain");
+            }
+            return new Shutdown(drain, announce);
+        }
+    }
+
+    /**
+     * Where operators connect.
+     *
+     * @param token what they must know, or null: then {@code listen} is on loopback
+     */
+    public record Admin(HostPort listen, @Nullable String token) {
+        private static final Pattern TOKEN = Pattern.compile("[!-~]{16,256}");
+
         static Admin read(Section admin) {
-            return new Admin(admin.parsed("listen", new HostPort("127.0.0.1", 9091), HostPort::listener));
+            var listen = admin.parsed("listen", new HostPort("127.0.0.1", 9091), HostPort::listener);
+            var token = admin.parsed("token", "", Admin::token);
+            if (token.isEmpty() && !listen.isLoopback()) {
+                admin.fault("token", "a token, for admin.listen is not on loopback; or a loopback address there");
+            }
+            return new Admin(listen, token.isEmpty() ? null : token);
+        }
+
+        private static String token(String text) {
+            if (text.isEmpty() || TOKEN.matcher(text).matches()) {
+                return text;
+            }
+            throw new IllegalArgumentException("16 to 256 visible ASCII characters");
+        }
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Admin[listen=" + listen + ", token=" + (token == null ? "none" : "***") + "]";
         }
     }
 }

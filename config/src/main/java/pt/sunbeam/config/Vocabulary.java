@@ -68,7 +68,7 @@ final class Vocabulary {
     private static final Map<String, Status> KEYS = new LinkedHashMap<>();
 
     static {
-        built("", "trusted_proxy_cidrs x_forwarded_for proxy_protocol engine");
+        built("", "trusted_proxy_cidrs x_forwarded_for proxy_protocol engine state_dir");
         notYet("", Harmless.NOTHING, "tls ssh kubernetes detection");
         notYet("", Harmless.OFF, "gateway learning cache compression");
         notYet("", Harmless.EMPTY, "tcp tls_passthrough");
@@ -121,7 +121,7 @@ final class Vocabulary {
         notYet("limits", Harmless.NOTHING, "header_timeout min_body_rate");
 
         built("upstream", "connect_timeout response_timeout max_connections_per_host retries");
-        built("shutdown", "drain");
+        built("shutdown", "drain announce");
 
         built("cluster", "enabled tenant host port management_port");
         built("cluster.discovery", "method");
@@ -130,8 +130,7 @@ final class Vocabulary {
 
         built("audit", "path keep_values feature_sample pseudonymise");
 
-        built("admin", "listen");
-        notYet("admin", Harmless.EMPTY, "token");
+        built("admin", "listen token");
     }
 
     private static void built(String section, String keys) {

@@ -68,7 +68,8 @@ class ConfigReaderTest {
                         8_192,
                         Duration.ofMinutes(5)));
         assertThat(config.upstream()).isEqualTo(new Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1));
-        assertThat(config.shutdownDrain()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.shutdown())
+                .isEqualTo(new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)));
         assertThat(config.cluster()).isEqualTo(new Cluster(false, null, "127.0.0.1", 11_204, 8_558));
         assertThat(config.audit()).isEqualTo(new Audit(null, Set.of(), 0.01, false));
         assertThat(config.admin().listen()).isEqualTo(new HostPort("127.0.0.1", 9091));
@@ -176,7 +177,7 @@ class ConfigReaderTest {
                         "s.conf:10: routes[1].paths[0].backend: found \"http://***@a/y?***\" (expected: http://host or http://host:port, and nothing after it)",
                         "s.conf:12: ddos.k: found 5 (expected: nothing; removed, delete the line: the detector it tuned is gone)",
                         "s.conf:12: ddos.threshold: found 1.5 (expected: a number from 0 to 1)",
-                        "s.conf:13: admin.token: found *** (expected: empty; not available yet)");
+                        "s.conf:13: admin.token: found *** (expected: 16 to 256 visible ASCII characters)");
     }
 
     @Test
@@ -539,7 +540,7 @@ class ConfigReaderTest {
             value = {
                 "telemetry.metrics_port = 8080 | telemetry.metrics_port | listen.http (127.0.0.1:8080)",
                 "admin.listen = \"127.0.0.1:8080\" | admin.listen | listen.http (127.0.0.1:8080)",
-                "admin.listen = \"[::]:8080\" | admin.listen | listen.http (127.0.0.1:8080)",
+                "admin { listen = \"[::]:8080\", token = abcdefghijklmnop } | admin.listen | listen.http (127.0.0.1:8080)",
                 "telemetry.metrics_port = 9091 | telemetry.metrics_port | admin.listen (127.0.0.1:9091)",
                 "admin.listen = \"127.0.0.1:9090\" | admin.listen | telemetry.metrics_port (0.0.0.0:9090)",
                 "cluster { tenant = t, port = 8558 } | cluster.port | cluster.management_port (127.0.0.1:8558)",
@@ -558,7 +559,7 @@ class ConfigReaderTest {
                 .isEqualTo(new HostPort("127.0.0.2", 8080));
         assertThat(loaded(
                                 hocon(
-                                        "listen.http = \"0.0.0.0:0\"\nadmin.listen = \"0.0.0.0:0\"\ntelemetry.metrics_port = 0"))
+                                        "listen.http = \"0.0.0.0:0\"\nadmin.listen = \"127.0.0.1:0\"\ntelemetry.metrics_port = 0"))
                         .listen()
                         .http()
                         .port())

@@ -3,11 +3,13 @@ package pt.sunbeam.proxy;
 import com.typesafe.config.ConfigFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -16,37 +18,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xbill.DNS.ExtendedResolver;
 import pt.sunbeam.cluster.BindFailure;
 import pt.sunbeam.cluster.DetectorNode;
-import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
-import pt.sunbeam.detector.audit.Redaction;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Kernels;
 import pt.sunbeam.detector.model.Models;
-import pt.sunbeam.proxy.access.Crawlers;
-import pt.sunbeam.proxy.access.ReverseDns;
+import pt.sunbeam.proxy.admin.AdminApi;
 import pt.sunbeam.proxy.exchange.BodyInspection;
-import pt.sunbeam.proxy.exchange.Clocks;
-import pt.sunbeam.proxy.exchange.Journal;
-import pt.sunbeam.proxy.exchange.Lifecycle;
-import pt.sunbeam.proxy.exchange.ScannerLayer;
-import pt.sunbeam.proxy.limit.RateLimiter;
+import pt.sunbeam.proxy.observe.AdminCall;
+import pt.sunbeam.proxy.observe.AdminReply;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Health;
 import pt.sunbeam.proxy.observe.Metrics;
 import pt.sunbeam.proxy.observe.ObserveServer;
+import pt.sunbeam.proxy.orders.Orders;
+import pt.sunbeam.proxy.reload.Beginning;
+import pt.sunbeam.proxy.reload.ConfigWatch;
+import pt.sunbeam.proxy.reload.Reloader;
+import pt.sunbeam.proxy.reload.Report;
 import pt.sunbeam.proxy.startup.StartFailure;
 import pt.sunbeam.proxy.tunnel.Tunnels;
-import pt.sunbeam.proxy.wire.PekkoHttpClient;
 import pt.sunbeam.proxy.wire.PekkoHttpServer;
-import pt.sunbeam.proxy.wire.UpgradeClient;
 
 /**
  * A running proxy: two ActorSystems ({@code edge} carries traffic and never joins a cluster, {@code cluster} holds the detectors),
@@ -59,6 +56,7 @@ public final class Proxy implements AutoCloseable {
     private static final int LOOKUP_THREADS = 2;
     private static final int LOOKUPS_WAITING = 1_000;
 
+    private final Beginning beginning;
     private final SunbeamConfig config;
     private final BodyInspection.@Nullable Maker bodies;
     private final Health health;
@@ -67,6 +65,10 @@ public final class Proxy implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private int httpPort;
     private int metricsPort;
+    private int adminPort;
+    private volatile @Nullable Traffic traffic;
+    private volatile @Nullable Reloader reloader;
+    private volatile @Nullable AdminApi admin;
 
     /** Something that was started, and how it is stopped. */
     private record Part(String name, Stop stop) {}
@@ -76,20 +78,30 @@ public final class Proxy implements AutoCloseable {
         void run() throws Exception;
     }
 
-    private Proxy(SunbeamConfig config, BodyInspection.@Nullable Maker bodies) {
-        this.config = config;
+    private Proxy(Beginning beginning, BodyInspection.@Nullable Maker bodies) {
+        this.beginning = beginning;
+        this.config = beginning.config();
         this.bodies = bodies;
         this.health = new Health();
     }
 
     /** Returns once it is ready to serve. Throws {@link StartFailure} that names the cause; nothing is left running then. */
     public static Proxy start(SunbeamConfig config) {
-        return start(config, null);
+        return start(Beginning.of(config), null);
+    }
+
+    /** The same, with a configuration that can be read again. */
+    public static Proxy start(Beginning beginning) {
+        return start(beginning, null);
     }
 
     /** The same with other judges of bodies than its own. */
     static Proxy start(SunbeamConfig config, BodyInspection.@Nullable Maker bodies) {
-        var proxy = new Proxy(config, bodies);
+        return start(Beginning.of(config), bodies);
+    }
+
+    private static Proxy start(Beginning beginning, BodyInspection.@Nullable Maker bodies) {
+        var proxy = new Proxy(beginning, bodies);
         try {
             proxy.startAll();
             return proxy;
@@ -103,26 +115,22 @@ public final class Proxy implements AutoCloseable {
         health.done(Health.Step.CONFIG_LOADED);
         AuditLog audit = AuditLog.open(config.audit());
         started("audit log", audit::close);
-        var scanner = ScannerLayer.of(config.scanner(), config.routes(), Models.scannerBaseline(), Models.scanner());
-        var scannerVersion = config.scanner().mode() == ScannerMode.BASELINE
-                ? scanner.model().sha256()
-                : Models.scanner().version();
         var ddosModel = Models.ddosBaseline();
-        var metrics = Metrics.start(
-                config,
-                new Metrics.Model("scanner", scanner.model().name(), scannerVersion),
-                new Metrics.Model("ddos", ddosModel.name(), ddosModel.sha256()));
+        var metrics = Metrics.start(config, Traffic.models(config, ddosModel));
         started("metrics", metrics::close);
         metrics.watch(audit);
+        var first = beginning.report();
+        metrics.loaded(first.faults().isEmpty(), first.at());
         ActorSystem edge = ActorSystem.create(
                 "edge", ConfigFactory.parseResources("edge.conf").withFallback(ConfigFactory.load()));
         started("edge", () -> {
             edge.terminate();
             await(edge.getWhenTerminated(), STOP_WITHIN);
         });
-        ObserveServer observe = ObserveServer.start(config, metrics, health, edge);
+        ObserveServer observe = ObserveServer.start(config, metrics, health, this::administer, edge);
         started("health endpoints", () -> await(observe.stop(Duration.ofSeconds(1)), STOP_WITHIN));
         metricsPort = observe.port();
+        adminPort = observe.adminPort();
         DetectorNode detectors = detectors(ddosModel);
         started("detectors", () -> await(detectors.stop(), STOP_WITHIN));
         metrics.watch(detectors.counters());
@@ -131,54 +139,75 @@ public final class Proxy implements AutoCloseable {
         wait("the DDoS detectors", detectors.ready());
         health.done(Health.Step.DETECTORS_READY);
 
-        var random = new SecureRandom();
-        byte[] redactionKey = random.generateSeed(32);
-        var journal = new Journal(
-                config,
-                audit,
-                metrics,
-                new Redaction(config.audit().keepValues(), config.audit().pseudonymise(), redactionKey),
-                detectors,
-                version(scanner.model().name(), scannerVersion) + " " + version(ddosModel.name(), ddosModel.sha256()),
-                Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local"),
-                Clocks.SYSTEM);
-        var upstream = new PekkoHttpClient(edge, config);
         var tunnels = new Tunnels(edge);
-        var lifecycle = new Lifecycle(
-                config,
-                detectors,
-                crawlers(),
-                scanner,
-                bodies == null ? scanner::body : bodies,
-                limiter(edge, metrics, random),
-                upstream::send,
-                new UpgradeClient(edge, config)::send,
-                tunnels,
-                journal,
-                Clocks.SYSTEM,
-                random.nextLong(),
-                SystemMaterializer.get(edge).materializer());
+        var orders = new Orders();
+        var parts = new Traffic.Parts(
+                edge, audit, metrics, detectors, ddosModel, orders, bodies, lookups(), tunnels, new SecureRandom());
+        var traffic = new Traffic(parts, config, first.brokenRoutes());
+        started("sweeping of the rate limits", traffic::close);
+        metrics.watchLimiter(traffic::limiter);
         PekkoHttpServer server = wait(
                 "listen.http",
                 PekkoHttpServer.bind(
                         edge,
                         config.listen().http(),
                         config,
-                        peer -> Cidr.anyContains(config.trustedProxies(), peer),
-                        lifecycle::live,
-                        lifecycle::refuseMalformed,
+                        peer -> Cidr.anyContains(traffic.running().trustedProxies(), peer),
+                        traffic::live,
+                        traffic::refuseMalformed,
                         refusal -> metrics.connectionRefused(refusal.name().toLowerCase(Locale.ROOT))));
         started("listener", () -> {
-            tunnels.drain(drainLeft());
-            await(server.terminate(drainLeft()), drainLeft().plus(STOP_WITHIN));
+            var rest = traffic.running().shutdown();
+            var left = rest.drain().minus(rest.announce());
+            tunnels.drain(left);
+            await(server.terminate(left), left.plus(STOP_WITHIN));
         });
         httpPort = server.port();
         health.done(Health.Step.BOUND);
         log.info("Serving HTTP on {}:{}", config.listen().http().host(), httpPort);
+        this.traffic = traffic;
+        watchConfiguration(traffic, metrics, detectors, orders);
+    }
+
+    private void watchConfiguration(Traffic traffic, Metrics metrics, DetectorNode detectors, Orders orders) {
+        var reloader = new Reloader(
+                beginning,
+                traffic,
+                report -> metrics.reloaded(report.result().word(), report.at()),
+                InstantSource.system());
+        started("reloading", reloader::close);
+        this.reloader = reloader;
+        admin = new AdminApi(
+                traffic::running,
+                () -> List.of(Traffic.models(traffic.running(), Models.ddosBaseline())),
+                health,
+                reloader,
+                orders,
+                detectors,
+                InstantSource.system());
+        if (beginning.file() != null) {
+            var watch = ConfigWatch.start(reloader::files, () -> reload("file change"));
+            started("watch of the configuration", watch::close);
+        }
+    }
+
+    /** Reads the configuration again; where there is no file, or the proxy stops, it only says so. */
+    public CompletionStage<Report> reload(String trigger) {
+        var running = reloader;
+        return running == null || stopping.get()
+                ? CompletableFuture.failedStage(new IllegalStateException("the proxy is starting or stopping"))
+                : running.reload(trigger);
+    }
+
+    private CompletionStage<AdminReply> administer(AdminCall call) {
+        var running = admin;
+        return running == null
+                ? CompletableFuture.completedStage(AdminApi.problem(503, "the proxy is starting"))
+                : running.answer(call);
     }
 
     /** Lookups have two threads of their own and a bounded queue: a flood of claims costs no request anything. */
-    private Crawlers crawlers() {
+    private ThreadPoolExecutor lookups() {
         var lookups = new ThreadPoolExecutor(
                 LOOKUP_THREADS,
                 LOOKUP_THREADS,
@@ -187,29 +216,7 @@ public final class Proxy implements AutoCloseable {
                 new ArrayBlockingQueue<>(LOOKUPS_WAITING),
                 Thread.ofPlatform().name("crawler-names-", 0).daemon().factory());
         started("lookups of crawlers' names", lookups::shutdownNow);
-        return new Crawlers(
-                config.scanner().allowlist(),
-                new ReverseDns(new ExtendedResolver())::confirmedNames,
-                lookups,
-                config.scanner().botCacheTtl());
-    }
-
-    private @Nullable RateLimiter limiter(ActorSystem edge, Metrics metrics, SecureRandom random) {
-        if (!config.rateLimit().enabled()) {
-            return null;
-        }
-        var limiter = new RateLimiter(config.rateLimit(), random, System.nanoTime());
-        metrics.watch(limiter);
-        var interval = config.rateLimit().evictionInterval();
-        var sweeping = edge.scheduler()
-                .scheduleWithFixedDelay(interval, interval, () -> limiter.sweep(System.nanoTime()), edge.dispatcher());
-        started("sweeping of the rate limits", sweeping::cancel);
-        return limiter;
-    }
-
-    /** As audit lines name it: "scanner-baseline@" and the first twelve digits of its hash. */
-    private static String version(String model, String sha256) {
-        return model + "@" + sha256.substring(0, 12);
+        return lookups;
     }
 
     private void started(String name, Stop stop) {
@@ -226,25 +233,29 @@ public final class Proxy implements AutoCloseable {
         return metricsPort;
     }
 
+    /** The port of {@code admin.listen} that is bound in fact. */
+    public int adminPort() {
+        return adminPort;
+    }
+
     /**
-     * Withdraws readiness, serves on for a quarter of {@code shutdown.drain} (at most 5 s) so that whoever sends traffic here learns of it,
-     * then accepts no more and lets the exchanges in flight end within the rest.
+     * Withdraws readiness, serves on for {@code shutdown.announce} so that whoever sends traffic here learns of it, with each response the last on its
+     * connection; then accepts no more and lets the exchanges in flight end within the rest of {@code shutdown.drain}.
      */
     public void drainAndStop() {
         if (stopping.compareAndSet(false, true)) {
             health.draining();
-            log.info("Draining for at most {} s", config.shutdownDrain().toSeconds());
-            pause(config.shutdownDrain().minus(drainLeft()));
+            var shutdown =
+                    traffic == null ? config.shutdown() : traffic.running().shutdown();
+            log.info("Draining for at most {} s", shutdown.drain().toSeconds());
+            if (traffic != null) {
+                traffic.leave();
+                pause(shutdown.announce());
+            }
             stopAll();
             log.info("Stopped");
         }
         awaitStopped();
-    }
-
-    private Duration drainLeft() {
-        Duration quarter = config.shutdownDrain().dividedBy(4);
-        Duration announcing = quarter.compareTo(Duration.ofSeconds(5)) < 0 ? quarter : Duration.ofSeconds(5);
-        return config.shutdownDrain().minus(announcing);
     }
 
     public void awaitStopped() {

@@ -2,6 +2,7 @@ package pt.sunbeam.proxy.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.ConfigReader;
 import pt.sunbeam.config.SunbeamConfig;
@@ -15,10 +16,14 @@ final class ConfigFile {
         return switch (ConfigReader.read(file)) {
             case ConfigReader.Loaded(var config) -> config;
             case ConfigReader.Rejected(var faults) -> {
-                faults.forEach(err::println);
-                err.printf("%s: %d fault%s%n", file, faults.size(), faults.size() == 1 ? "" : "s");
+                report(file, faults, err);
                 yield null;
             }
         };
+    }
+
+    static void report(Path file, List<String> faults, PrintWriter err) {
+        faults.forEach(err::println);
+        err.printf("%s: %d fault%s%n", file, faults.size(), faults.size() == 1 ? "" : "s");
     }
 }

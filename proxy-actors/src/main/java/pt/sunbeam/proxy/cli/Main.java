@@ -21,8 +21,10 @@ import pt.sunbeam.proxy.startup.StartFailure;
             "  train-mlp-scanner, train-mlp-ddos",
             "",
             "Environment:",
-            "  SUNBEAM_CONFIG  configuration file, where --config names none",
-            "  SUNBEAM_LOG     log levels, such as info,pt.sunbeam=debug"
+            "  SUNBEAM_CONFIG       configuration file, where --config names none",
+            "  SUNBEAM_STATE_DIR    directory for the last good configuration",
+            "  SUNBEAM_ADMIN_TOKEN  what reload, status, ban ... show to the proxy",
+            "  SUNBEAM_LOG          log levels, such as info,pt.sunbeam=debug"
         })
 public final class Main {
     public static void main(String[] args) {
@@ -35,6 +37,12 @@ public final class Main {
                 .addSubcommand(new ServeCommand(environment))
                 .addSubcommand(new CheckConfigCommand())
                 .addSubcommand(new DemoCommand())
+                .addSubcommand(new ReloadCommand(environment))
+                .addSubcommand(new StatusCommand(environment))
+                .addSubcommand(new BanCommand(environment))
+                .addSubcommand(new UnbanCommand(environment))
+                .addSubcommand(new BansCommand(environment))
+                .addSubcommand(new AllowCommand(environment))
                 .addSubcommand(new ReplayCommand(standardInput))
                 .addSubcommand(new ExplainCommand(standardInput))
                 .addSubcommand(new SuggestExceptionsCommand(standardInput))

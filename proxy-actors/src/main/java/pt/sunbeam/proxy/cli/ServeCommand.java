@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -12,10 +13,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import pt.sunbeam.config.ConfigPaths;
 import pt.sunbeam.proxy.Proxy;
+import pt.sunbeam.proxy.reload.Beginning;
 
 @Command(
         name = "serve",
-        description = "Runs the proxy until SIGTERM or SIGINT, then finishes the requests in flight.",
+        description = "Runs the proxy until SIGTERM or SIGINT, then finishes the requests in flight. SIGHUP reloads.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class)
 final class ServeCommand implements Callable<Integer> {
@@ -45,15 +47,32 @@ final class ServeCommand implements Callable<Integer> {
                 err.println("sunbeam: " + missing.message());
                 yield ExitCode.USAGE;
             }
-            case ConfigPaths.Found(var file) -> {
-                var loaded = ConfigFile.read(file, err);
-                if (loaded == null) {
-                    err.println("sunbeam: nothing was started");
-                    yield ExitCode.USAGE;
-                }
-                UntilStopped.await(Proxy.start(loaded));
-                yield ExitCode.OK;
-            }
+            case ConfigPaths.Found(var file) ->
+                switch (Beginning.read(file, environment)) {
+                    case Beginning.Refused(var faults) -> {
+                        ConfigFile.report(file, faults, err);
+                        err.println("sunbeam: nothing was started");
+                        yield ExitCode.USAGE;
+                    }
+                    case Beginning.Ready(var beginning) -> {
+                        serve(beginning);
+                        yield ExitCode.OK;
+                    }
+                };
         };
+    }
+
+    private static void serve(Beginning beginning) {
+        // before the start, for by default SIGHUP ends a process
+        var running = new AtomicReference<@Nullable Proxy>();
+        Signals.on("HUP", () -> {
+            Proxy proxy = running.get();
+            if (proxy != null) {
+                proxy.reload("SIGHUP");
+            }
+        });
+        Proxy proxy = Proxy.start(beginning);
+        running.set(proxy);
+        UntilStopped.await(proxy);
     }
 }

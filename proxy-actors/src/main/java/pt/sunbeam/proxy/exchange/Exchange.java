@@ -9,6 +9,7 @@ import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Ends;
 import pt.sunbeam.proxy.message.Request;
+import pt.sunbeam.proxy.orders.Order;
 import pt.sunbeam.proxy.route.Target;
 
 /**
@@ -22,8 +23,10 @@ final class Exchange {
     final IpAddress client;
     final boolean peerTrusted;
 
-    /** Neither detectors nor limits look at it. */
-    final boolean bypassed;
+    /** What an operator ordered for the client, or null. */
+    final Order.@Nullable Kind order;
+
+    private final boolean bypassed;
 
     final Instant began;
     final long beganNanos;
@@ -68,6 +71,7 @@ final class Exchange {
             String id,
             IpAddress client,
             boolean peerTrusted,
+            Order.@Nullable Kind order,
             boolean bypassed,
             Instant began,
             long beganNanos,
@@ -76,6 +80,7 @@ final class Exchange {
         this.id = id;
         this.client = client;
         this.peerTrusted = peerTrusted;
+        this.order = order;
         this.bypassed = bypassed;
         this.began = began;
         this.beganNanos = beganNanos;
@@ -92,6 +97,11 @@ final class Exchange {
     /** As audit lines name it; empty where no host prefix fits. */
     String route() {
         return target != null ? target.route() : hostPrefix != null ? hostPrefix : "";
+    }
+
+    /** Neither detectors nor limits look at it. */
+    boolean bypassed() {
+        return bypassed || order == Order.Kind.ALLOW;
     }
 
     /** The ends of the client's connection; its port is not known where that goes to a proxy in front. */

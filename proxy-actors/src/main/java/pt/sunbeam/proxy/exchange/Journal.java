@@ -19,6 +19,7 @@ import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Metrics;
+import pt.sunbeam.proxy.orders.Order;
 import pt.sunbeam.proxy.tunnel.TunnelEnd;
 
 /** Writes down how each exchange ended: the audit line, the metrics, and the feedback to the DDoS detector. Thread-safe. */
@@ -111,6 +112,9 @@ public final class Journal {
     }
 
     private void count(Exchange exchange) {
+        if (exchange.order == Order.Kind.BAN) {
+            metrics.bannedByOperator();
+        }
         if (exchange.countedByDdos) {
             metrics.ddos(decision(exchange.ddos != null, config.ddos().observeOnly()));
         }

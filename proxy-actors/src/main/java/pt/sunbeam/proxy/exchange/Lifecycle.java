@@ -1,6 +1,8 @@
 package pt.sunbeam.proxy.exchange;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.StreamLimitReachedException;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -34,6 +37,7 @@ import pt.sunbeam.proxy.headers.Upgrade;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Body;
+import pt.sunbeam.proxy.message.BrokenBody;
 import pt.sunbeam.proxy.message.Ends;
 import pt.sunbeam.proxy.message.Field;
 import pt.sunbeam.proxy.message.Request;
@@ -42,6 +46,9 @@ import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Answered;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Failed;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Fault;
+import pt.sunbeam.proxy.orders.Order;
+import pt.sunbeam.proxy.orders.Order.Kind;
+import pt.sunbeam.proxy.orders.Orders;
 import pt.sunbeam.proxy.route.DotSegments;
 import pt.sunbeam.proxy.route.RouteTable;
 import pt.sunbeam.proxy.route.Target;
@@ -64,6 +71,8 @@ public final class Lifecycle {
     private final SunbeamConfig config;
     private final ClientAddress clients;
     private final RouteTable routes;
+    private final Set<String> brokenRoutes;
+    private final Orders orders;
     private final DetectorNode detectors;
     private final Crawlers crawlers;
     private final ScannerLayer scanner;
@@ -77,11 +86,17 @@ public final class Lifecycle {
     private final Clocks clocks;
     private final Materializer materializer;
     private final EventReader events;
-    private final AtomicLong eventIds = new AtomicLong();
+    private final AtomicLong eventIds;
 
-    /** @param limiter null where there are no limits */
+    /**
+     * @param brokenRoutes host prefixes, in lower case, whose routes have faults
+     * @param limiter null where there are no limits
+     * @param eventIds shared by all that tell the same detectors
+     */
     public Lifecycle(
             SunbeamConfig config,
+            Set<String> brokenRoutes,
+            Orders orders,
             DetectorNode detectors,
             Crawlers crawlers,
             ScannerLayer scanner,
@@ -93,10 +108,13 @@ public final class Lifecycle {
             Journal journal,
             Clocks clocks,
             long hashSeed,
+            AtomicLong eventIds,
             Materializer materializer) {
         this.config = config;
         this.clients = new ClientAddress(config.trustedProxies());
         this.routes = new RouteTable(config.routes());
+        this.brokenRoutes = Set.copyOf(brokenRoutes);
+        this.orders = orders;
         this.detectors = detectors;
         this.crawlers = crawlers;
         this.scanner = scanner;
@@ -110,12 +128,17 @@ public final class Lifecycle {
         this.clocks = clocks;
         this.materializer = materializer;
         this.events = new EventReader(hashSeed);
+        this.eventIds = eventIds;
     }
 
     /** Never fails: every request gets a response, and its end is written down once. */
     public CompletionStage<Response> live(Request request) {
         Exchange exchange = begin(request);
 
+        if (exchange.order == Kind.BAN) {
+            exchange.error = "banned by an operator";
+            return refuse(exchange, 403);
+        }
         DdosVerdict flood = floodVerdict(exchange);
         if (flood != null) {
             return refuse(exchange, 429, new Field("Retry-After", secondsLeft(flood)));
@@ -143,7 +166,7 @@ public final class Lifecycle {
         }
         Target target = exchange.target;
         if (target == null) {
-            return refuse(exchange, 404);
+            return unrouted(exchange);
         }
         exchange.backend = target.backend().url();
         Upgrade upgrade = target.websocket() ? Upgrade.of(head, request.body().declaredLength() != 0) : null;
@@ -176,13 +199,16 @@ public final class Lifecycle {
         boolean trusted = clients.trusts(request.peer());
         String sent = trusted ? UpstreamRequest.acceptableId(head.first(HeaderName.X_REQUEST_ID)) : null;
         IpAddress client = clients.of(request.peer(), head);
+        Instant now = clocks.wall();
+        Order order = orders.find(client, now.toEpochMilli());
         var exchange = new Exchange(
                 request,
                 sent != null ? sent : UUID.randomUUID().toString(),
                 client,
                 trusted,
+                order == null ? null : order.kind(),
                 Cidr.anyContains(config.rateLimit().bypass(), client),
-                clocks.wall(),
+                now,
                 clocks.nanos(),
                 routes.hostPrefix(head.host()));
         journal.began();
@@ -192,7 +218,7 @@ public final class Lifecycle {
 
     /** Tells the detector of the request, then reads what it knew before: the verdict that is in force and enforced, or null. */
     private @Nullable DdosVerdict floodVerdict(Exchange exchange) {
-        if (!config.ddos().enabled() || exchange.bypassed) {
+        if (!config.ddos().enabled() || exchange.bypassed()) {
             return null;
         }
         exchange.eventId = eventIds.incrementAndGet();
@@ -200,6 +226,9 @@ public final class Lifecycle {
         detectors.arrived(
                 exchange.client, events.read(exchange.head(), exchange.eventId, exchange.beganNanos / 1_000_000));
         DdosVerdict verdict = detectors.verdict(exchange.client, exchange.began.toEpochMilli());
+        if (verdict != null && orders.isPardoned(exchange.client, verdict.sequence())) {
+            return null;
+        }
         exchange.ddos = verdict;
         exchange.refusedByDdos = verdict != null && !config.ddos().observeOnly();
         return exchange.refusedByDdos ? verdict : null;
@@ -207,7 +236,7 @@ public final class Lifecycle {
 
     /** A detector that breaks must not take the site down with it: the request passes, and the log says so. */
     private boolean scannerBlocks(Exchange exchange) {
-        if (!config.scanner().enabled() || exchange.bypassed) {
+        if (!config.scanner().enabled() || exchange.bypassed()) {
             return false;
         }
         try {
@@ -224,7 +253,7 @@ public final class Lifecycle {
 
     /** Charges the request to its client; the refusal, where there is one and it is enforced, or null. */
     private RateLimiter.@Nullable Refused overLimit(Exchange exchange) {
-        if (limiter == null || exchange.bypassed) {
+        if (limiter == null || exchange.bypassed()) {
             return null;
         }
         exchange.credential = limiter.credential(exchange.head());
@@ -272,15 +301,36 @@ public final class Lifecycle {
 
     /** The body as far as it may go upstream; all of it where it is not to be judged. */
     private CompletionStage<BodyGate.Opening> judgedBody(Exchange exchange) {
-        Body body = exchange.request.body();
+        Body body = limited(exchange.request.body());
         BodyGate gate = body.declaredLength() == 0 ? null : gate(exchange);
         exchange.gate = gate;
         return gate == null ? CompletableFuture.completedStage(new Open(body)) : gate.open(body, materializer);
     }
 
+    /** A body that says how long it is was compared with the limit before. */
+    private Body limited(Body body) {
+        long most = config.limits().bodyBytes();
+        return most < Long.MAX_VALUE && body instanceof Body.Streamed(var length, var bytes) && length == Body.UNKNOWN
+                ? new Body.Streamed(
+                        length,
+                        bytes.limitWeighted(most, chunk -> (long) chunk.length())
+                                .mapError(
+                                        StreamLimitReachedException.class,
+                                        tooMuch -> new BrokenBody(Fault.BODY_TOO_LARGE, tooMuch)))
+                : body;
+    }
+
+    private CompletionStage<Response> unrouted(Exchange exchange) {
+        if (!brokenRoutes.contains(RouteTable.firstLabel(exchange.host))) {
+            return refuse(exchange, 404);
+        }
+        exchange.error = "the configuration of this route has faults";
+        return refuse(exchange, 503);
+    }
+
     private @Nullable BodyGate gate(Exchange exchange) {
         if (!config.scanner().enabled()
-                || exchange.bypassed
+                || exchange.bypassed()
                 || (exchange.scanner != null && exchange.scanner.judgement() == null)) {
             return null;
         }

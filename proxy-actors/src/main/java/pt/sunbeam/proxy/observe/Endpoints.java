@@ -2,7 +2,10 @@ package pt.sunbeam.proxy.observe;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
@@ -11,20 +14,29 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.Allow;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
 
-/** The pekko-http side of {@link ObserveServer}: three resources that answer GET and HEAD. */
+/** The pekko-http side of {@link ObserveServer}: three resources that answer GET and HEAD, and on the admin listener all that operators ask. */
 final class Endpoints {
     /** Prometheus text exposition format 0.0.4. */
     private static final ContentType PROMETHEUS_TEXT = ContentTypes.parse("text/plain; version=0.0.4; charset=utf-8");
 
     private final ServerBinding binding;
+
+    private static final ContentType PROBLEM = ContentTypes.parse("application/problem+json");
+    private static final int MOST_BODY_BYTES = 64 * 1024;
+    private static final long BODY_WITHIN_MILLIS = 5_000;
+    private static final AdminReply TOO_LONG = new AdminReply(413, """
+            {"type":"about:blank","title":"Content Too Large","status":413,"detail":"expected at most 64 KiB within 5 s"}
+            """, Map.of());
 
     private Endpoints(ServerBinding binding) {
         this.binding = binding;
@@ -45,6 +57,66 @@ final class Endpoints {
                 .toCompletableFuture()
                 .join();
         return new Endpoints(binding);
+    }
+
+    /**
+     * Beside /health and /ready all that {@code admin} answers.
+     *
+     * @throws java.util.concurrent.CompletionException around the failure to bind
+     */
+    static Endpoints bindAdmin(
+            HostPort listen,
+            Health health,
+            Function<AdminCall, CompletionStage<AdminReply>> admin,
+            ClassicActorSystemProvider system) {
+        var binding = Http.get(system)
+                .newServerAt(listen.host(), listen.port())
+                .bind((org.apache.pekko.japi.function.Function<HttpRequest, CompletionStage<HttpResponse>>)
+                        request -> switch (request.getUri().path()) {
+                            case "/health", "/ready" -> {
+                                request.discardEntityBytes(system);
+                                yield CompletableFuture.completedStage(answer(request, null, health));
+                            }
+                            default -> managed(request, admin, system);
+                        })
+                .toCompletableFuture()
+                .join();
+        return new Endpoints(binding);
+    }
+
+    private static CompletionStage<HttpResponse> managed(
+            HttpRequest request,
+            Function<AdminCall, CompletionStage<AdminReply>> admin,
+            ClassicActorSystemProvider system) {
+        return request.entity()
+                .toStrict(
+                        BODY_WITHIN_MILLIS,
+                        MOST_BODY_BYTES,
+                        SystemMaterializer.get(system).materializer())
+                .handle((body, failure) -> body)
+                .thenCompose(body -> body == null
+                        ? CompletableFuture.completedStage(TOO_LONG)
+                        : admin.apply(new AdminCall(
+                                request.method().value(),
+                                request.getUri().path(),
+                                request.getUri().getHost().address(),
+                                value(request, "Origin"),
+                                value(request, "Authorization"),
+                                body.getData().utf8String())))
+                .thenApply(Endpoints::response);
+    }
+
+    private static @Nullable String value(HttpRequest request, String name) {
+        return request.getHeader(name).map(HttpHeader::value).orElse(null);
+    }
+
+    private static HttpResponse response(AdminReply reply) {
+        var response =
+                text(reply.status(), reply.status() >= 400 ? PROBLEM : ContentTypes.APPLICATION_JSON, reply.json());
+        for (var field : reply.fields().entrySet()) {
+            response = response.addHeader(RawHeader.create(field.getKey(), field.getValue()));
+        }
+        return response;
     }
 
     int port() {

@@ -5,20 +5,26 @@ import static java.util.Objects.requireNonNull;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Gauge;
+import kamon.metric.Metric;
 import kamon.metric.Timer;
 import kamon.module.Module;
 import kamon.module.ScheduledAction;
@@ -61,7 +67,14 @@ public final class Metrics implements AutoCloseable {
 
     private static final AtomicInteger instances = new AtomicInteger();
 
-    private final RequestCounters requests;
+    private final Metric.Counter requestsMetric;
+    private volatile RequestCounters requests;
+    private final Metric.Counter scannerMetric;
+    private final Map<Model, Gauge> modelInfo = new HashMap<>();
+    private final Map<String, Counter> reloads = new HashMap<>();
+    private final Gauge lastReloadGood;
+    private final Gauge configTime;
+    private final Counter bannedByOperator;
     private final Timer duration;
     private final LongAdder active = new LongAdder();
     private final Gauge activeGauge;
@@ -108,8 +121,8 @@ public final class Metrics implements AutoCloseable {
     }
 
     private Metrics(SunbeamConfig config, Config kamon, Model... models) {
-        requests = new RequestCounters(
-                Kamon.counter("sunbeam_requests_total", "Requests that were answered or given up"), config.routes());
+        requestsMetric = Kamon.counter("sunbeam_requests_total", "Requests that were answered or given up");
+        requests = new RequestCounters(requestsMetric, config.routes());
         duration = Kamon.timer(DURATION, "From the head read to the last byte written")
                 .withoutTags();
         activeGauge =
@@ -120,20 +133,16 @@ public final class Metrics implements AutoCloseable {
             ddosDecisions.put(decision, ddos.withTag("decision", decision));
         }
         otherDdosDecision = ddos.withTag("decision", OTHER);
-        var scanner =
+        scannerMetric =
                 Kamon.counter("sunbeam_scanner_decisions_total", "Requests by what the scanner detector said of them");
         SCANNER_DECISIONS.forEach((decision, reasons) -> {
-            var byReason = new HashMap<String, Counter>();
+            var byReason = new ConcurrentHashMap<String, Counter>();
             for (String reason : reasons) {
-                byReason.put(reason, scanner.withTags(tags("decision", decision, "reason", reason)));
+                byReason.put(reason, scannerMetric.withTags(tags("decision", decision, "reason", reason)));
             }
             scannerDecisions.put(decision, byReason);
         });
-        for (CrawlerRule rule : config.scanner().allowlist()) {
-            requireNonNull(scannerDecisions.get("allow"))
-                    .put(rule.reason(), scanner.withTags(tags("decision", "allow", "reason", rule.reason())));
-        }
-        otherScannerDecision = scanner.withTags(tags("decision", OTHER, "reason", OTHER));
+        otherScannerDecision = scannerMetric.withTags(tags("decision", OTHER, "reason", OTHER));
         scannerPaths = paths(
                 "sunbeam_scanner_ensemble_path_total", "Judgements of requests by the part of the model that decided");
         ddosPaths = paths(
@@ -192,11 +201,24 @@ public final class Metrics implements AutoCloseable {
         Kamon.gauge("sunbeam_build_info", "The version of this program; always 1")
                 .withTag("version", Version.text())
                 .update(1);
-        var info = Kamon.gauge("sunbeam_model_info", "The models in use; always 1");
-        for (Model model : models) {
-            info.withTags(tags("detector", model.detector, "name", model.name, "version", model.version))
-                    .update(1);
+        var reload =
+                Kamon.counter("sunbeam_config_reloads_total", "Readings of the configuration by what came of them");
+        for (String result : List.of("applied", "unchanged", "partial", "rejected")) {
+            reloads.put(result, reload.withTag("result", result));
         }
+        lastReloadGood = Kamon.gauge(
+                        "sunbeam_config_last_reload_successful",
+                        "1 where the last configuration that was read had no faults, else 0")
+                .withoutTags();
+        lastReloadGood.update(1);
+        configTime = Kamon.gauge(
+                        "sunbeam_config_last_reload_success_timestamp_seconds",
+                        "When a configuration without faults was read last")
+                .withoutTags();
+        bannedByOperator = Kamon.counter(
+                        "sunbeam_operator_refusals_total", "Requests refused because an operator banned their address")
+                .withoutTags();
+        configure(config, models);
 
         reporter = new PrometheusReporter(PrometheusReporter.DefaultConfigPath(), kamon);
         int instance = instances.incrementAndGet();
@@ -205,6 +227,51 @@ public final class Metrics implements AutoCloseable {
         samples.add(() -> tunnelsGauge.update((double) tunnels.sum()));
         sampling =
                 Kamon.addScheduledAction("sunbeam-sampling-" + instance, Option.empty(), new Sampling(samples), TICK);
+    }
+
+    /**
+     * Makes the series of a configuration that is about to take effect. Those of an earlier one stay, but for its models. Not to be called by two threads at
+     * a time.
+     */
+    public void configure(SunbeamConfig config, Model... models) {
+        requests = new RequestCounters(requestsMetric, config.routes());
+        for (CrawlerRule rule : config.scanner().allowlist()) {
+            requireNonNull(scannerDecisions.get("allow"))
+                    .put(rule.reason(), scannerMetric.withTags(tags("decision", "allow", "reason", rule.reason())));
+        }
+        var info = Kamon.gauge("sunbeam_model_info", "The models in use; always 1");
+        modelInfo.values().forEach(gauge -> gauge.update(0));
+        for (Model model : models) {
+            modelInfo
+                    .computeIfAbsent(
+                            model,
+                            _ -> info.withTags(
+                                    tags("detector", model.detector, "name", model.name, "version", model.version)))
+                    .update(1);
+        }
+    }
+
+    /**
+     * Counts a reading of the configuration.
+     *
+     * @param result "applied", "unchanged", "partial" or "rejected"
+     */
+    public void reloaded(String result, Instant at) {
+        requireNonNull(reloads.get(result)).increment();
+        loaded(result.equals("applied") || result.equals("unchanged"), at);
+    }
+
+    /** Says how the configuration that was read last is. */
+    public void loaded(boolean good, Instant at) {
+        lastReloadGood.update(good ? 1 : 0);
+        if (good) {
+            configTime.update((double) at.getEpochSecond());
+        }
+    }
+
+    /** Counts a request whose address an operator has banned. */
+    public void bannedByOperator() {
+        bannedByOperator.increment();
     }
 
     /**
@@ -304,11 +371,16 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Exports how full the tables of the rate limits are. */
-    public void watch(RateLimiter limiter) {
-        samples.add(() -> limitedAddresses.update((double) limiter.trackedAddresses()));
-        samples.add(() -> limitedIdentities.update((double) limiter.trackedIdentities()));
-        samples.add(rise(rateLimitShared, limiter::sharing));
-        samples.add(rise(rateLimitUnconfirmed, limiter::unconfirmed));
+    public void watchLimiter(Supplier<@Nullable RateLimiter> limiter) {
+        samples.add(() -> limitedAddresses.update((double) of(limiter, RateLimiter::trackedAddresses)));
+        samples.add(() -> limitedIdentities.update((double) of(limiter, RateLimiter::trackedIdentities)));
+        samples.add(rise(rateLimitShared, () -> of(limiter, RateLimiter::sharing)));
+        samples.add(rise(rateLimitUnconfirmed, () -> of(limiter, RateLimiter::unconfirmed)));
+    }
+
+    private static long of(Supplier<@Nullable RateLimiter> limiter, ToLongFunction<RateLimiter> what) {
+        var running = limiter.get();
+        return running == null ? 0 : what.applyAsLong(running);
     }
 
     /** Exports the totals of this node's DDoS detectors. */
@@ -372,11 +444,11 @@ public final class Metrics implements AutoCloseable {
 
     /** Adds to a counter what a total elsewhere has risen by since last time. */
     private static Runnable rise(Counter counter, LongSupplier total) {
-        var seen = new LongAdder();
+        var seen = new AtomicLong();
         return () -> {
-            long risen = total.getAsLong() - seen.sum();
-            seen.add(risen);
-            counter.increment(risen);
+            long now = total.getAsLong();
+            long before = seen.getAndSet(now);
+            counter.increment(now < before ? now : now - before); // less than before: another one counts, from 0
         };
     }
 

@@ -73,7 +73,8 @@ public final class RouteTable {
         return (before.endsWith("/") ? before.substring(0, before.length() - 1) : before) + rest;
     }
 
-    private static String firstLabel(String host) {
+    /** What host prefixes are compared with; {@code host} in lower case, without a port. */
+    public static String firstLabel(String host) {
         int dot = host.indexOf('.');
         return dot < 0 ? host : host.substring(0, dot);
     }

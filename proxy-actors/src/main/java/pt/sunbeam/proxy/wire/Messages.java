@@ -48,6 +48,8 @@ final class Messages {
     /** What pekko-http renders from the entity; given again it would be rendered twice. */
     private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding");
 
+    private static final HttpHeader CLOSE = Connection.create("close");
+
     private Messages() {}
 
     static RequestHead head(HttpRequest request) {
@@ -127,10 +129,11 @@ final class Messages {
         return HttpResponse.create().withStatus(status).withEntity(entity).addHeaders(headers);
     }
 
-    /** Content-Type goes as a plain field, so that it stays as the upstream wrote it; framing and connection are the engine's own. */
+    /** Content-Type goes as a plain field, so that it stays as the upstream wrote it; framing is the engine's own, and of connections it is told their end alone. */
     private static @Nullable HttpHeader header(Field field) {
         return switch (field.name().toLowerCase(Locale.ROOT)) {
-            case "content-length", "transfer-encoding", "connection" -> null;
+            case "content-length", "transfer-encoding" -> null;
+            case "connection" -> field.value().equals("close") ? CLOSE : null;
             case "date" -> date(field.value());
             default -> new PassedField(field.name(), field.value());
         };

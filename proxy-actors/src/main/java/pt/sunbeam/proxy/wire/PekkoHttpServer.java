@@ -113,9 +113,7 @@ public final class PekkoHttpServer {
         MalformedRequests.answerWith(malformed);
         ServerSettings settings = settings(system, config);
         // One layer for all connections: its parser is costly to make and copied on write.
-        var http = Http.get(system)
-                .serverLayer(settings)
-                .atop(Messages.noTls());
+        var http = Http.get(system).serverLayer(settings).atop(Messages.noTls());
         var server = new PekkoHttpServer(
                 http,
                 config,
@@ -295,9 +293,8 @@ public final class PekkoHttpServer {
                 Map.entry("parsing.max-header-value-length", limits.headerBytes()),
                 Map.entry("parsing.max-header-count", limits.headerCount()),
                 Map.entry("parsing.max-chunk-size", "16 MiB"),
-                Map.entry(
-                        "parsing.max-content-length",
-                        limits.bodyBytes() == Long.MAX_VALUE ? "infinite" : limits.bodyBytes() + " B")));
+                // The life of a request limits bodies: that limit may change while the listener stays.
+                Map.entry("parsing.max-content-length", "infinite")));
         var all = ConfigFactory.empty()
                 .withFallback(server.atPath("pekko.http.server"))
                 .withFallback(system.settings().config());

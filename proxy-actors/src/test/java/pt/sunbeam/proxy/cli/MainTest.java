@@ -34,7 +34,20 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "check-config", "demo", "replay", "explain"})
+    @ValueSource(
+            strings = {
+                "serve",
+                "check-config",
+                "demo",
+                "replay",
+                "explain",
+                "reload",
+                "status",
+                "ban",
+                "unban",
+                "bans",
+                "allow"
+            })
     void everyCommandHasHelp(String command) {
         var ran = run(command, "--help");
         assertThat(ran.exit).isZero();

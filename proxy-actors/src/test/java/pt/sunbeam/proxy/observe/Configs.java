@@ -39,12 +39,21 @@ final class Configs {
                         List.of()),
                 RateLimit.OFF,
                 new SunbeamConfig.Limits(
-                        16, 16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60), 16, Duration.ofSeconds(60)),
+                        16,
+                        16,
+                        32_768,
+                        128,
+                        16_384,
+                        Long.MAX_VALUE,
+                        Duration.ofSeconds(60),
+                        16,
+                        Duration.ofSeconds(60)),
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
-                Duration.ofSeconds(20),
+                new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)),
                 new SunbeamConfig.Cluster(false, null, "127.0.0.1", 11_204, 8_558),
                 new SunbeamConfig.Audit(null, Set.of(), 0.01, false),
-                new SunbeamConfig.Admin(admin));
+                new SunbeamConfig.Admin(admin, null),
+                null);
     }
 
     static Backend backend(String host) {

@@ -15,6 +15,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.testkit.javadsl.TestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +40,7 @@ class ObserveServerTest {
     void servesMetricsHealthAndReadinessOnTheMetricsPort() throws Exception {
         var config = Configs.of(freePort(), ADMIN, "shop");
         try (var metrics = Metrics.start(config)) {
-            var server = ObserveServer.start(config, metrics, health, system);
+            var server = ObserveServer.start(config, metrics, health, ObserveServerTest::nothing, system);
             assertThat(server.port()).isEqualTo(config.telemetry().metricsPort());
 
             var text = send("GET", server, "/metrics");
@@ -112,7 +115,8 @@ class ObserveServerTest {
             taken.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
             var config = Configs.of(0, new HostPort("127.0.0.1", taken.getLocalPort()));
             try (var metrics = Metrics.start(config)) {
-                assertThatThrownBy(() -> ObserveServer.start(config, metrics, health, system))
+                assertThatThrownBy(
+                                () -> ObserveServer.start(config, metrics, health, ObserveServerTest::nothing, system))
                         .isInstanceOf(StartFailure.class)
                         .hasMessageContaining("admin.listen: cannot listen on 127.0.0.1:" + taken.getLocalPort())
                         .hasMessageContaining("in use");
@@ -120,10 +124,14 @@ class ObserveServerTest {
         }
     }
 
+    private static CompletionStage<AdminReply> nothing(AdminCall call) {
+        return CompletableFuture.completedStage(new AdminReply(404, "{}", Map.of()));
+    }
+
     private ObserveServer onAdmin() {
         var config = Configs.of(0, ADMIN, "shop");
         try (var metrics = Metrics.start(config)) {
-            return ObserveServer.start(config, metrics, health, system);
+            return ObserveServer.start(config, metrics, health, ObserveServerTest::nothing, system);
         }
     }
 

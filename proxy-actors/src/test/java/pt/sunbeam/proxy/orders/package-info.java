@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.proxy.orders;
+
+import org.jspecify.annotations.NullMarked;
