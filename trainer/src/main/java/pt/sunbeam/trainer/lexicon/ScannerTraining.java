@@ -228,7 +228,7 @@ public final class ScannerTraining {
                         settings.mlp().epochs(),
                         "loss %.5f, validation %.5f".formatted(epoch.trainLoss(), epoch.validationLoss())));
         progress.done();
-        // So much that the tree's own band is kept: it blocks from the lexicon's even odds on.
+        // So much that the tree's own band is kept: what it blocks is not for the perceptron to decide.
         double allowed = 2 * Bands.rate(calibration, blocked(gate)) + 1e-9;
         var calibrated = Calibration.calibrate(
                 DETECTOR.model(),
