@@ -93,7 +93,7 @@ public final class ConfigReader {
         }
 
         private static Set<String> hostPrefixes(SunbeamConfig config) {
-            return config.routes().stream().map(SunbeamConfig.Route::hostPrefix).collect(Collectors.toSet());
+            return config.routes().stream().map(Route::hostPrefix).collect(Collectors.toSet());
         }
     }
 

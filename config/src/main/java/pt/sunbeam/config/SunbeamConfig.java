@@ -1,17 +1,11 @@
 package pt.sunbeam.config;
 
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.Cidr;
@@ -196,148 +190,6 @@ public record SunbeamConfig(
     public record Telemetry(int metricsPort) {
         static Telemetry read(Section telemetry) {
             return new Telemetry(telemetry.port("metrics_port", 9090, 0));
-        }
-    }
-
-    /**
-     * Where the requests for a host go.
-     *
-     * @param hostPrefix in lower case; compared with the first label of Host, in which case does not count
-     * @param websocket whether the requests that no path takes may switch to another protocol
-     */
-    public record Route(String hostPrefix, Backend backend, List<PathRoute> paths, boolean websocket) {
-        private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
-        private static final String EXPECTED =
-                "the first label of a host name, such as \"shop\"; whole hosts and wildcards are not available yet";
-
-        public Route(String hostPrefix, Backend backend, List<PathRoute> paths) {
-            this(hostPrefix, backend, paths, false);
-        }
-
-        static List<Route> readAll(Section root) {
-            Map<String, String> seen = new HashMap<>();
-            return root.sections("routes", route -> read(route, seen));
-        }
-
-        private static Route read(Section route, Map<String, String> seen) {
-            // taken so that old files start; without an HTTPS listener nothing is redirected anyway
-            route.flag("disable_secure_redirection", false);
-            Map<String, String> seenPaths = new HashMap<>();
-            return new Route(
-                    distinct(route, "host_prefix", EXPECTED, Route::label, seen),
-                    Backend.read(route),
-                    route.sections("paths", path -> PathRoute.read(path, seenPaths)),
-                    route.flag("websocket", false));
-        }
-
-        private static String label(String text) {
-            if (LABEL.matcher(text).matches()) {
-                return text.toLowerCase(Locale.ROOT);
-            }
-            throw new IllegalArgumentException(EXPECTED);
-        }
-
-        /** A required text that no section before this one has. */
-        private static String distinct(
-                Section section,
-                String key,
-                String expected,
-                Function<String, String> parse,
-                Map<String, String> seen) {
-            var text = section.required(key, "", expected, parse);
-            var first = text.isEmpty() ? null : seen.putIfAbsent(text, section.full(key));
-            if (first != null) {
-                section.fault(key, "another than " + first);
-            }
-            return text;
-        }
-    }
-
-    /**
-     * A plain HTTP/1.1 upstream.
-     *
-     * @param url the text that was configured; names it in metrics and logs
-     * @param proxyProtocol how it is told whose connection it is, or null where it is not
-     */
-    public record Backend(
-            String url, String host, int port, @Nullable ProxyProtocol proxyProtocol) {
-        private static final String EXPECTED = "http://host or http://host:port, and nothing after it";
-
-        public Backend(String url, String host, int port) {
-            this(url, host, port, null);
-        }
-
-        static Backend read(Section section) {
-            var backend = section.required("backend", new Backend("", "", 0), EXPECTED, Backend::parse);
-            if (!section.has("send_proxy_protocol")) {
-                return backend;
-            }
-            var version = section.parsed("send_proxy_protocol", ProxyProtocol.V2, Backend::version);
-            return new Backend(backend.url, backend.host, backend.port, version);
-        }
-
-        private static ProxyProtocol version(String text) {
-            return switch (text) {
-                case "v1" -> ProxyProtocol.V1;
-                case "v2" -> ProxyProtocol.V2;
-                default -> throw new IllegalArgumentException("v1 or v2");
-            };
-        }
-
-        private static Backend parse(String url) {
-            try {
-                var uri = new URI(url);
-                if ("https".equalsIgnoreCase(uri.getScheme())) {
-                    throw new IllegalArgumentException(EXPECTED + "; https is not available yet");
-                }
-                boolean bare = "".equals(uri.getRawPath()) && uri.getRawQuery() == null && uri.getRawFragment() == null;
-                if ("http".equalsIgnoreCase(uri.getScheme()) && bare && uri.getRawAuthority() != null) {
-                    var at = HostPort.parse(uri.getRawAuthority(), 80, EXPECTED);
-                    if (at.port() > 0) {
-                        return new Backend(url, at.host(), at.port());
-                    }
-                }
-            } catch (URISyntaxException malformed) {
-                // reported like any other text that is no such URL
-            }
-            throw new IllegalArgumentException(EXPECTED);
-        }
-    }
-
-    /**
-     * Where the requests for a part of a host go.
-     *
-     * @param prefix starts with "/"
-     * @param upstreamPathPrefix put before the path that goes upstream, starts with "/"; or null
-     * @param websocket whether these requests may switch to another protocol
-     */
-    public record PathRoute(
-            String prefix,
-            Backend backend,
-            boolean stripPrefix,
-            @Nullable String upstreamPathPrefix,
-            boolean websocket) {
-        private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#\"<>\\\\^`{|}]]*");
-        private static final String EXPECTED = "a path that starts with /, without query or blanks";
-
-        public PathRoute(String prefix, Backend backend, boolean stripPrefix, @Nullable String upstreamPathPrefix) {
-            this(prefix, backend, stripPrefix, upstreamPathPrefix, false);
-        }
-
-        static PathRoute read(Section path, Map<String, String> seen) {
-            return new PathRoute(
-                    Route.distinct(path, "prefix", EXPECTED, PathRoute::path, seen),
-                    Backend.read(path),
-                    path.flag("strip_prefix", false),
-                    path.has("upstream_path_prefix") ? path.parsed("upstream_path_prefix", "", PathRoute::path) : null,
-                    path.flag("websocket", false));
-        }
-
-        private static String path(String text) {
-            if (PATH.matcher(text).matches()) {
-                return text;
-            }
-            throw new IllegalArgumentException(EXPECTED);
         }
     }
 

@@ -20,14 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pt.sunbeam.config.SunbeamConfig.Audit;
-import pt.sunbeam.config.SunbeamConfig.Backend;
 import pt.sunbeam.config.SunbeamConfig.Bodies;
 import pt.sunbeam.config.SunbeamConfig.Cluster;
 import pt.sunbeam.config.SunbeamConfig.Ddos;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
 import pt.sunbeam.config.SunbeamConfig.Limits;
-import pt.sunbeam.config.SunbeamConfig.PathRoute;
-import pt.sunbeam.config.SunbeamConfig.Route;
 import pt.sunbeam.config.SunbeamConfig.Scanner;
 import pt.sunbeam.config.SunbeamConfig.Upstream;
 import pt.sunbeam.detector.canon.Place;
@@ -126,12 +123,13 @@ class ConfigReaderTest {
         assertThat(config.routes()).hasSize(2);
         var docs = config.routes().getFirst();
         assertThat(docs.hostPrefix()).isEqualTo("docs");
-        assertThat(docs.backend())
+        assertThat(docs.pool().only())
                 .isEqualTo(new Backend(
                         "http://docs.default.svc.cluster.local:8080", "docs.default.svc.cluster.local", 8080));
         assertThat(docs.paths())
-                .containsExactly(new PathRoute("/api", new Backend("http://docs_api", "docs_api", 80), true, "/v2"));
-        assertThat(config.routes().get(1).backend()).isEqualTo(new Backend("http://[::1]:3000", "::1", 3000));
+                .containsExactly(
+                        new PathRoute("/api", Pool.of(new Backend("http://docs_api", "docs_api", 80)), true, "/v2"));
+        assertThat(config.routes().get(1).pool().only()).isEqualTo(new Backend("http://[::1]:3000", "::1", 3000));
         assertThat(config.ddos()).isEqualTo(new Ddos(true, 0.6, Duration.ofSeconds(30), 500, 20, false));
         assertThat(config.scanner())
                 .isEqualTo(new Scanner(
@@ -478,7 +476,7 @@ class ConfigReaderTest {
     })
     void aBackendIsAHostAndAPort(String url, String host, int port) {
         var config = loaded(hocon("routes = [{ host_prefix = a, backend = \"" + url + "\" }]"));
-        assertThat(config.routes().getFirst().backend()).isEqualTo(new Backend(url, host, port));
+        assertThat(config.routes().getFirst().pool().only()).isEqualTo(new Backend(url, host, port));
     }
 
     @ParameterizedTest

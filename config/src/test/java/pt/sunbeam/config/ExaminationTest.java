@@ -68,9 +68,7 @@ class ExaminationTest {
         assertThat(faults(examined.outcome())).hasSize(3);
         var salvage = requireNonNull(examined.salvage());
         assertThat(salvage.hostPrefixes()).containsExactlyInAnyOrder("shop", "docs");
-        assertThat(salvage.config().routes())
-                .extracting(SunbeamConfig.Route::hostPrefix)
-                .containsExactly("blog");
+        assertThat(salvage.config().routes()).extracting(Route::hostPrefix).containsExactly("blog");
     }
 
     @ParameterizedTest

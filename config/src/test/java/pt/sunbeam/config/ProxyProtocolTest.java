@@ -14,7 +14,7 @@ class ProxyProtocolTest {
     void itIsOffUnlessItIsAskedFor() {
         var config = loaded(hocon("routes = [{ host_prefix = a, backend = \"http://a\" }]"));
         assertThat(config.proxyProtocol()).isFalse();
-        assertThat(config.routes().getFirst().backend().proxyProtocol()).isNull();
+        assertThat(config.routes().getFirst().pool().only().proxyProtocol()).isNull();
     }
 
     @Test
@@ -27,9 +27,9 @@ class ProxyProtocolTest {
                           { prefix = /c, backend = "http://c" }
                         ] }]
                         """)).routes().getFirst();
-        assertThat(route.backend().proxyProtocol()).isEqualTo(ProxyProtocol.V1);
-        assertThat(route.paths().get(0).backend().proxyProtocol()).isEqualTo(ProxyProtocol.V2);
-        assertThat(route.paths().get(1).backend().proxyProtocol()).isNull();
+        assertThat(route.pool().only().proxyProtocol()).isEqualTo(ProxyProtocol.V1);
+        assertThat(route.paths().get(0).pool().only().proxyProtocol()).isEqualTo(ProxyProtocol.V2);
+        assertThat(route.paths().get(1).pool().only().proxyProtocol()).isNull();
     }
 
     @ParameterizedTest

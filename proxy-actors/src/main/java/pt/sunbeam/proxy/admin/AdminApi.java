@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
+import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.SunbeamConfig;
-import pt.sunbeam.config.SunbeamConfig.Backend;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.proxy.observe.AdminCall;
@@ -228,14 +228,14 @@ public final class AdminApi {
                                 "host_prefix",
                                 route.hostPrefix(),
                                 "backend",
-                                route.backend().url(),
+                                route.pool().only().url(),
                                 "paths",
                                 route.paths().stream()
                                         .map(path -> object(
                                                 "prefix",
                                                 path.prefix(),
                                                 "backend",
-                                                path.backend().url()))
+                                                path.pool().only().url()))
                                         .toList()))
                         .toList(),
                 "broken_routes",
@@ -247,8 +247,8 @@ public final class AdminApi {
         var users = new TreeMap<String, List<String>>();
         var backends = new TreeMap<String, Backend>();
         for (var route : config.get().routes()) {
-            add(route.backend(), route.hostPrefix(), users, backends);
-            route.paths().forEach(path -> add(path.backend(), route.hostPrefix() + path.prefix(), users, backends));
+            add(route.pool().only(), route.hostPrefix(), users, backends);
+            route.paths().forEach(path -> add(path.pool().only(), route.hostPrefix() + path.prefix(), users, backends));
         }
         return object(
                 "upstreams",

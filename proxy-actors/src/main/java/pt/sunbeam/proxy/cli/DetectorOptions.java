@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import pt.sunbeam.config.Route;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.Cidr;
@@ -93,7 +94,7 @@ final class DetectorOptions {
                 SunbeamConfig.Bodies.DEFAULTS,
                 List.of());
         var ddos = new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), WINDOW_CAPACITY, 5, false);
-        List<SunbeamConfig.Route> routes = null;
+        List<Route> routes = null;
         if (config != null) {
             var file = ConfigFile.read(config, spec.commandLine().getErr());
             if (file == null) {

@@ -20,8 +20,8 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
+import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.SunbeamConfig;
-import pt.sunbeam.config.SunbeamConfig.Backend;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.IpAddress;
@@ -168,7 +168,7 @@ public final class Lifecycle {
         if (target == null) {
             return unrouted(exchange);
         }
-        exchange.backend = target.backend().url();
+        exchange.backend = target.pool().only().url();
         Upgrade upgrade = target.websocket() ? Upgrade.of(head, request.body().declaredLength() != 0) : null;
         if (upgrade != null) {
             return switchProtocols(exchange, target, upgrade);
@@ -177,7 +177,7 @@ public final class Lifecycle {
                 upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
         return judgedBody(exchange).thenCompose(opening -> switch (opening) {
             case Open(var body) ->
-                upstream.send(target.backend(), forwarded, body, exchange.ends())
+                upstream.send(target.pool().only(), forwarded, body, exchange.ends())
                         .thenApply(outcome -> {
                             exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
                             return answer(exchange, body, outcome);
@@ -271,7 +271,7 @@ public final class Lifecycle {
         }
         RequestHead forwarded = upstreamRequest.head(
                 exchange.head(), target.target(), exchange.client, exchange.peerTrusted, exchange.id, upgrade);
-        return upgrader.send(target.backend(), forwarded, exchange.ends()).thenApply(outcome -> {
+        return upgrader.send(target.pool().only(), forwarded, exchange.ends()).thenApply(outcome -> {
             exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
             if (outcome instanceof Answered(var response) && response.body() instanceof Body.Tunnel(var bytes)) {
                 return tunnel(exchange, upgrade, response, bytes);

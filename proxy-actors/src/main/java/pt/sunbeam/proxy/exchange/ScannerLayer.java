@@ -2,9 +2,9 @@ package pt.sunbeam.proxy.exchange;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.config.Route;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
-import pt.sunbeam.config.SunbeamConfig.Route;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Judgement;

@@ -9,8 +9,8 @@ import kamon.metric.Counter;
 import kamon.metric.Metric;
 import kamon.tag.TagSet;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.config.SunbeamConfig.PathRoute;
-import pt.sunbeam.config.SunbeamConfig.Route;
+import pt.sunbeam.config.PathRoute;
+import pt.sunbeam.config.Route;
 
 /**
  * The counters of {@code sunbeam_requests_total}, one for each method, host, status and backend that was met.
@@ -41,9 +41,9 @@ final class RequestCounters {
         this.unknown = new Host("unknown");
         for (Route route : routes) {
             Host host = hosts.computeIfAbsent(route.hostPrefix(), Host::new);
-            host.add(route.backend().url());
+            host.add(route.pool().only().url());
             for (PathRoute path : route.paths()) {
-                host.add(path.backend().url());
+                host.add(path.pool().only().url());
             }
         }
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorCounters;
 import pt.sunbeam.cluster.Judge;
+import pt.sunbeam.config.Route;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.Reasons;
@@ -52,7 +53,7 @@ public final class Replay {
     public record Settings(
             SunbeamConfig.Scanner scanner,
             SunbeamConfig.Ddos ddos,
-            @Nullable List<SunbeamConfig.Route> routes,
+            @Nullable List<Route> routes,
             DetectorModels models,
             Map<String, List<Cidr>> groups) {
         public Judge judge(DetectorCounters counters) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.config.SunbeamConfig.PathRoute;
-import pt.sunbeam.config.SunbeamConfig.Route;
+import pt.sunbeam.config.PathRoute;
+import pt.sunbeam.config.Route;
 
 /** Host prefix (the first label of Host), then the longest path prefix by whole segments. Immutable. */
 public final class RouteTable {
@@ -47,12 +47,12 @@ public final class RouteTable {
             if (covers(route.prefix(), path)) {
                 return new Target(
                         found.route.hostPrefix() + route.prefix(),
-                        route.backend(),
+                        route.pool(),
                         rewrite(route, path) + query,
                         route.websocket());
             }
         }
-        return new Target(found.route.hostPrefix(), found.route.backend(), path + query, found.route.websocket());
+        return new Target(found.route.hostPrefix(), found.route.pool(), path + query, found.route.websocket());
     }
 
     /** {@code /api} covers {@code /api} and {@code /api/x}, not {@code /apix}; {@code /api/} covers {@code /api/x} alone. */

@@ -1,6 +1,6 @@
 package pt.sunbeam.proxy.route;
 
-import pt.sunbeam.config.SunbeamConfig.Backend;
+import pt.sunbeam.config.Pool;
 
 /**
  * Where a request goes.
@@ -9,4 +9,4 @@ import pt.sunbeam.config.SunbeamConfig.Backend;
  * @param target the request target for the upstream, in origin form
  * @param websocket whether it may switch to another protocol
  */
-public record Target(String route, Backend backend, String target, boolean websocket) {}
+public record Target(String route, Pool pool, String target, boolean websocket) {}

@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import pt.sunbeam.config.Backend;
+import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.RateLimit;
+import pt.sunbeam.config.Route;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
-import pt.sunbeam.config.SunbeamConfig.Backend;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
-import pt.sunbeam.config.SunbeamConfig.Route;
 
 /** Configurations of these tests: what they do not look at is as the defaults are. */
 final class Configs {
@@ -23,7 +24,7 @@ final class Configs {
                 false,
                 true,
                 Arrays.stream(hostPrefixes)
-                        .map(host -> new Route(host, backend(host), List.of()))
+                        .map(host -> new Route(host, Pool.of(backend(host)), List.of()))
                         .toList(),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 10, false),
                 new SunbeamConfig.Scanner(

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import pt.sunbeam.config.SunbeamConfig.Backend;
-import pt.sunbeam.config.SunbeamConfig.PathRoute;
-import pt.sunbeam.config.SunbeamConfig.Route;
+import pt.sunbeam.config.Backend;
+import pt.sunbeam.config.PathRoute;
+import pt.sunbeam.config.Pool;
+import pt.sunbeam.config.Route;
 
 class RouteTableTest {
-    private static final Backend SITE = backend("site");
-    private static final Backend API = backend("api");
-    private static final Backend V2 = backend("v2");
+    private static final Pool SITE = pool("site");
+    private static final Pool API = pool("api");
+    private static final Pool V2 = pool("v2");
 
     private final RouteTable routes = new RouteTable(List.of(new Route(
             "shop",
@@ -60,10 +61,12 @@ class RouteTableTest {
 
     private @Nullable String find(String host, String path, String query) {
         Target target = routes.find(host, path, query);
-        return target == null ? null : Objects.requireNonNull(target.backend().host()) + " " + target.target();
+        return target == null
+                ? null
+                : Objects.requireNonNull(target.pool().only().host()) + " " + target.target();
     }
 
-    private static Backend backend(String name) {
-        return new Backend("http://" + name, name, 80);
+    private static Pool pool(String name) {
+        return Pool.of(new Backend("http://" + name, name, 80));
     }
 }

@@ -1,0 +1,27 @@
+package pt.sunbeam.config;
+
+import java.util.List;
+
+/**
+ * The backends that share the requests of a route.
+ *
+ * @param backends at least one
+ */
+public record Pool(List<Backend> backends) {
+    public Pool {
+        backends = List.copyOf(backends);
+    }
+
+    public static Pool of(Backend backend) {
+        return new Pool(List.of(backend));
+    }
+
+    static Pool read(Section section) {
+        return of(Backend.read(section));
+    }
+
+    /** The only backend there is. */
+    public Backend only() {
+        return backends.getFirst();
+    }
+}
