@@ -41,7 +41,7 @@ final class Configurations {
                 RateLimit.OFF,
                 new SunbeamConfig.Limits(
                         16, 16, 32_768, 128, 16_384, Long.MAX_VALUE, Duration.ofSeconds(60), 16, Duration.ofMinutes(5)),
-                new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
+                SunbeamConfig.Upstream.DEFAULTS,
                 new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)),
                 cluster,
                 new SunbeamConfig.Audit(null, Set.of(), 0, false),

@@ -6,29 +6,34 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
 
 /**
- * A plain HTTP/1.1 upstream.
+ * An HTTP/1.1 upstream: a name, which may stand for several addresses, or an address.
  *
  * @param url the text that was configured; names it in metrics and logs
+ * @param weight its share of the requests, in [1, 1000], beside those of the others
  * @param proxyProtocol how it is told whose connection it is, or null where it is not
+ * @param tls null for plain HTTP
  */
 public record Backend(
-        String url, String host, int port, @Nullable ProxyProtocol proxyProtocol) {
-    private static final String EXPECTED = "http://host or http://host:port, and nothing after it";
+        String url,
+        String host,
+        int port,
+        int weight,
+        @Nullable ProxyProtocol proxyProtocol,
+        @Nullable UpstreamTls tls) {
+    private static final String EXPECTED = "http://host, https://host or either with :port, and nothing after it";
 
     public Backend(String url, String host, int port) {
-        this(url, host, port, null);
+        this(url, host, port, 1, null, null);
     }
 
-    static Backend read(Section section) {
+    /** @param tls how it is spoken where the URL says so */
+    static Backend read(Section section, int weight, @Nullable ProxyProtocol proxyProtocol, UpstreamTls tls) {
         var backend = section.required("backend", new Backend("", "", 0), EXPECTED, Backend::parse);
-        if (!section.has("send_proxy_protocol")) {
-            return backend;
-        }
-        var version = section.parsed("send_proxy_protocol", ProxyProtocol.V2, Backend::version);
-        return new Backend(backend.url, backend.host, backend.port, version);
+        return new Backend(
+                backend.url, backend.host, backend.port, weight, proxyProtocol, backend.tls == null ? null : tls);
     }
 
-    private static ProxyProtocol version(String text) {
+    static ProxyProtocol version(String text) {
         return switch (text) {
             case "v1" -> ProxyProtocol.V1;
             case "v2" -> ProxyProtocol.V2;
@@ -39,14 +44,13 @@ public record Backend(
     private static Backend parse(String url) {
         try {
             var uri = new URI(url);
-            if ("https".equalsIgnoreCase(uri.getScheme())) {
-                throw new IllegalArgumentException(EXPECTED + "; https is not available yet");
-            }
+            boolean secure = "https".equalsIgnoreCase(uri.getScheme());
+            boolean known = secure || "http".equalsIgnoreCase(uri.getScheme());
             boolean bare = "".equals(uri.getRawPath()) && uri.getRawQuery() == null && uri.getRawFragment() == null;
-            if ("http".equalsIgnoreCase(uri.getScheme()) && bare && uri.getRawAuthority() != null) {
-                var at = HostPort.parse(uri.getRawAuthority(), 80, EXPECTED);
+            if (known && bare && uri.getRawAuthority() != null) {
+                var at = HostPort.parse(uri.getRawAuthority(), secure ? 443 : 80, EXPECTED);
                 if (at.port() > 0) {
-                    return new Backend(url, at.host(), at.port());
+                    return new Backend(url, at.host(), at.port(), 1, null, secure ? UpstreamTls.DEFAULT : null);
                 }
             }
         } catch (URISyntaxException malformed) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.Cidr;
 
@@ -65,6 +66,14 @@ public record SunbeamConfig(
             root.fault("proxy_protocol", "false, or trusted_proxy_cidrs to say which peers send it");
         }
         return on;
+    }
+
+    /** Every pool that requests can go to; several may be equal. */
+    public List<Pool> pools() {
+        return routes.stream()
+                .flatMap(route -> Stream.concat(
+                        Stream.of(route.pool()), route.paths().stream().map(PathRoute::pool)))
+                .toList();
     }
 
     SunbeamConfig withRoutes(List<Route> others) {
@@ -159,6 +168,15 @@ public record SunbeamConfig(
             }
             try {
                 return InetAddress.ofLiteral(host).isLoopbackAddress();
+            } catch (IllegalArgumentException name) {
+                return false;
+            }
+        }
+
+        boolean isLiteral() {
+            try {
+                InetAddress.ofLiteral(host);
+                return true;
             } catch (IllegalArgumentException name) {
                 return false;
             }
@@ -317,14 +335,55 @@ public record SunbeamConfig(
         }
     }
 
-    /** Bounds on the connections to backends. */
-    public record Upstream(Duration connectTimeout, Duration responseTimeout, int maxConnectionsPerHost, int retries) {
+    /**
+     * What holds for all backends, unless a route says otherwise.
+     *
+     * @param idleTimeout for each piece of a response after the first
+     * @param maxConnectionsPerHost requests in flight to one address of a pool
+     * @param retries of one request
+     * @param retryBudget how many retries there may be for each request, beside the few that are always allowed
+     * @param maxPending requests of a pool that wait because all connections are in use
+     * @param panicThreshold where a smaller share of a pool's addresses is fit than this, all of them are used
+     * @param slowStart time over which an address that comes, or comes back, gets its full share
+     */
+    public record Upstream(
+            Duration connectTimeout,
+            Duration responseTimeout,
+            Duration idleTimeout,
+            int maxConnectionsPerHost,
+            int retries,
+            double retryBudget,
+            int maxPending,
+            double panicThreshold,
+            Duration slowStart,
+            Ejection ejection,
+            Dns dns) {
+        public static final Upstream DEFAULTS = new Upstream(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                256,
+                1,
+                0.2,
+                256,
+                0.3,
+                Duration.ZERO,
+                Ejection.DEFAULTS,
+                Dns.DEFAULTS);
+
         static Upstream read(Section upstream) {
             return new Upstream(
-                    upstream.duration("connect_timeout", Duration.ofSeconds(5), MILLISECOND, HOUR),
-                    upstream.duration("response_timeout", Duration.ofSeconds(60), MILLISECOND, DAY),
-                    upstream.count("max_connections_per_host", 256, 1, 65_535),
-                    upstream.count("retries", 1, 0, 10));
+                    upstream.duration("connect_timeout", DEFAULTS.connectTimeout, MILLISECOND, HOUR),
+                    upstream.duration("response_timeout", DEFAULTS.responseTimeout, MILLISECOND, DAY),
+                    upstream.duration("idle_timeout", DEFAULTS.idleTimeout, MILLISECOND, DAY),
+                    upstream.count("max_connections_per_host", DEFAULTS.maxConnectionsPerHost, 1, 65_535),
+                    upstream.count("retries", DEFAULTS.retries, 0, 10),
+                    upstream.share("retry_budget", DEFAULTS.retryBudget),
+                    upstream.count("max_pending", DEFAULTS.maxPending, 0, 65_535),
+                    upstream.share("panic_threshold", DEFAULTS.panicThreshold),
+                    upstream.duration("slow_start", DEFAULTS.slowStart, Duration.ZERO, HOUR),
+                    Ejection.read(upstream.section("ejection")),
+                    Dns.read(upstream.section("dns")));
         }
     }
 

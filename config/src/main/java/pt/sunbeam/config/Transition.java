@@ -8,7 +8,6 @@ import pt.sunbeam.config.SunbeamConfig.Admin;
 import pt.sunbeam.config.SunbeamConfig.Audit;
 import pt.sunbeam.config.SunbeamConfig.Ddos;
 import pt.sunbeam.config.SunbeamConfig.Limits;
-import pt.sunbeam.config.SunbeamConfig.Upstream;
 
 /**
  * From the configuration that a proxy runs with to the one that it shall run with, without a restart.
@@ -30,7 +29,7 @@ public record Transition(SunbeamConfig effective, List<String> waiting) {
                 wanted.scanner(),
                 wanted.rateLimit(),
                 limits(running.limits(), wanted.limits(), waiting),
-                upstream(running.upstream(), wanted.upstream(), waiting),
+                wanted.upstream(),
                 wanted.shutdown(),
                 waiting.keep("cluster", running.cluster(), wanted.cluster()),
                 audit(running.audit(), wanted.audit(), waiting),
@@ -63,15 +62,6 @@ public record Transition(SunbeamConfig effective, List<String> waiting) {
                 waiting.keep("limits.idle_timeout", running.idleTimeout(), wanted.idleTimeout()),
                 wanted.maxTunnels(),
                 wanted.tunnelIdleTimeout());
-    }
-
-    /** The listener's idle timer is set by the longest wait for a backend. */
-    private static Upstream upstream(Upstream running, Upstream wanted, Waiting waiting) {
-        return new Upstream(
-                wanted.connectTimeout(),
-                waiting.keep("upstream.response_timeout", running.responseTimeout(), wanted.responseTimeout()),
-                wanted.maxConnectionsPerHost(),
-                wanted.retries());
     }
 
     private static Audit audit(Audit running, Audit wanted, Waiting waiting) {

@@ -79,15 +79,17 @@ final class Vocabulary {
         built("telemetry", "metrics_port");
         notYet("telemetry", Harmless.EMPTY, "otlp_endpoint");
 
-        built("routes[]", "host_prefix backend disable_secure_redirection send_proxy_protocol websocket");
-        notYet("routes[]", Harmless.NOTHING, "cors timeout_secs body_bytes");
+        built("routes[]", "host_prefix disable_secure_redirection websocket");
+        pool("routes[]");
+        notYet("routes[]", Harmless.NOTHING, "cors body_bytes");
         notYet("routes[]", Harmless.OFF, "cache");
-        notYet("routes[]", Harmless.EMPTY, "backends static_root fallback rewrites body_rewrites");
+        notYet("routes[]", Harmless.EMPTY, "static_root fallback rewrites body_rewrites");
         notYet("routes[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
         notYet("routes[]", Harmless.EMPTY, "request_headers request_headers_add request_headers_remove");
 
-        built("routes[].paths[]", "prefix backend strip_prefix upstream_path_prefix send_proxy_protocol websocket");
-        notYet("routes[].paths[]", Harmless.NOTHING, "cors timeout_secs redirect path_match_exact");
+        built("routes[].paths[]", "prefix strip_prefix upstream_path_prefix websocket");
+        pool("routes[].paths[]");
+        notYet("routes[].paths[]", Harmless.NOTHING, "cors redirect path_match_exact");
         notYet("routes[].paths[]", Harmless.NOTHING, "path_rewrite_full hostname_rewrite");
         notYet("routes[].paths[]", Harmless.OFF, "deny");
         notYet("routes[].paths[]", Harmless.EMPTY, "auth_request auth_capture_headers mirror_backends");
@@ -120,7 +122,10 @@ final class Vocabulary {
         built("limits", "max_tunnels tunnel_idle_timeout");
         notYet("limits", Harmless.NOTHING, "header_timeout min_body_rate");
 
-        built("upstream", "connect_timeout response_timeout max_connections_per_host retries");
+        built("upstream", "connect_timeout response_timeout idle_timeout max_connections_per_host max_pending");
+        built("upstream", "retries retry_budget panic_threshold slow_start");
+        built("upstream.ejection", "consecutive_failures base_time max_time");
+        built("upstream.dns", "resolvers min_ttl max_ttl family");
         built("shutdown", "drain announce");
 
         built("cluster", "enabled tenant host port management_port");
@@ -131,6 +136,19 @@ final class Vocabulary {
         built("audit", "path keep_values feature_sample pseudonymise");
 
         built("admin", "listen token");
+    }
+
+    /** What a route and each of its paths say of their backends. */
+    private static void pool(String section) {
+        built(section, "backend send_proxy_protocol timeout_secs");
+        built(section + ".backends[]", "backend weight");
+        built(section + ".load_balancing", "policy hash_on");
+        built(section + ".load_balancing.sticky_cookie", "name secret ttl");
+        built(section + ".health_check", "path interval timeout healthy_threshold unhealthy_threshold");
+        built(section + ".health_check", "expected_statuses");
+        built(section + ".timeouts", "connect first_byte idle total");
+        built(section + ".circuit_breaker", "failure_share min_requests window open trials");
+        built(section + ".upstream_tls", "verify ca server_name certificate key");
     }
 
     private static void built(String section, String keys) {

@@ -64,7 +64,19 @@ class ConfigReaderTest {
                         Duration.ofSeconds(60),
                         8_192,
                         Duration.ofMinutes(5)));
-        assertThat(config.upstream()).isEqualTo(new Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1));
+        assertThat(config.upstream())
+                .isEqualTo(new Upstream(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(60),
+                        256,
+                        1,
+                        0.2,
+                        256,
+                        0.3,
+                        Duration.ZERO,
+                        new Ejection(5, Duration.ofSeconds(10), Duration.ofMinutes(5)),
+                        new Dns(List.of(), Duration.ofSeconds(1), Duration.ofMinutes(5), Dns.Family.IPV4_FIRST)));
         assertThat(config.shutdown())
                 .isEqualTo(new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)));
         assertThat(config.cluster()).isEqualTo(new Cluster(false, null, "127.0.0.1", 11_204, 8_558));
@@ -157,7 +169,7 @@ class ConfigReaderTest {
                         }
                         routes = [
                           { host_prefix = a, backend = "http://a" },
-                          { host_prefix = a, backend = "https://a", paths = [ { prefix = x, backend = "http://u:pw@a/y?z" } ] }
+                          { host_prefix = a, backend = "ftp://a", paths = [ { prefix = x, backend = "http://u:pw@a/y?z" } ] }
                         ]
                         ddos { threshold = 1.5, k = 5 }
                         admin.token = hush
@@ -170,9 +182,9 @@ class ConfigReaderTest {
                         "s.conf:5: limits.uri_bytes: found \"lots\" (expected: a size from 256 bytes to 1 MiB, such as \"32 KiB\")",
                         "s.conf:6: limits.idle_timeout: found 60 (expected: a time from 1 s to 86400 s, such as \"10 s\")",
                         "s.conf:10: routes[1].host_prefix: found \"a\" (expected: another than routes[0].host_prefix)",
-                        "s.conf:10: routes[1].backend: found \"https://a\" (expected: http://host or http://host:port, and nothing after it; https is not available yet)",
+                        "s.conf:10: routes[1].backend: found \"ftp://a\" (expected: http://host, https://host or either with :port, and nothing after it)",
                         "s.conf:10: routes[1].paths[0].prefix: found \"x\" (expected: a path that starts with /, without query or blanks)",
-                        "s.conf:10: routes[1].paths[0].backend: found \"http://***@a/y?***\" (expected: http://host or http://host:port, and nothing after it)",
+                        "s.conf:10: routes[1].paths[0].backend: found \"http://***@a/y?***\" (expected: http://host, https://host or either with :port, and nothing after it)",
                         "s.conf:12: ddos.k: found 5 (expected: nothing; removed, delete the line: the detector it tuned is gone)",
                         "s.conf:12: ddos.threshold: found 1.5 (expected: a number from 0 to 1)",
                         "s.conf:13: admin.token: found *** (expected: 16 to 256 visible ASCII characters)");
@@ -218,7 +230,7 @@ class ConfigReaderTest {
                         "s.toml:5: listen.http: found \"8080\" (expected: host:port, such as 0.0.0.0:8080 or [::]:8080)",
                         "s.toml:6: tls: found a section (expected: nothing; not available yet)",
                         "s.toml:8: routes[0].host_prefix: found nothing (expected: the first label of a host name, such as \"shop\"; whole hosts and wildcards are not available yet)",
-                        "s.toml:9: routes[0].backend: found \"http://a:0\" (expected: http://host or http://host:port, and nothing after it)",
+                        "s.toml:9: routes[0].backend: found \"http://a:0\" (expected: http://host, https://host or either with :port, and nothing after it)",
                         "s.toml:11: routes[0].paths[0].deny: found true (expected: false; not available yet)",
                         "s.toml:14: routes[0].paths[1]: found 3 (expected: a section)",
                         "s.toml:15: routes[0].paths[2].prefix: found \"/p\" (expected: another than routes[0].paths[0].prefix)",

@@ -82,7 +82,7 @@ class OperationsTest {
             cluster { tenant = x }      | cluster
             limits.max_connections = 1  | limits.max_connections
             limits.idle_timeout = 1 s   | limits.idle_timeout
-            upstream.response_timeout = 1 s | upstream.response_timeout
+            upstream.response_timeout = 1 s | true
             ddos.threshold = 0.7        | ddos.threshold
             ddos.window_secs = 7        | ddos.window_secs
             audit.path = /tmp/x         | audit.path

@@ -144,8 +144,9 @@ public final class Proxy implements AutoCloseable {
         var parts = new Traffic.Parts(
                 edge, audit, metrics, detectors, ddosModel, orders, bodies, lookups(), tunnels, new SecureRandom());
         var traffic = new Traffic(parts, config, first.brokenRoutes());
-        started("sweeping of the rate limits", traffic::close);
+        started("rate limits and upstreams", traffic::close);
         metrics.watchLimiter(traffic::limiter);
+        metrics.watchUpstreams(traffic::upstreams);
         PekkoHttpServer server = wait(
                 "listen.http",
                 PekkoHttpServer.bind(
@@ -155,6 +156,7 @@ public final class Proxy implements AutoCloseable {
                         peer -> Cidr.anyContains(traffic.running().trustedProxies(), peer),
                         traffic::live,
                         traffic::refuseMalformed,
+                        traffic::longestWait,
                         refusal -> metrics.connectionRefused(refusal.name().toLowerCase(Locale.ROOT))));
         started("listener", () -> {
             var rest = traffic.running().shutdown();
@@ -184,6 +186,7 @@ public final class Proxy implements AutoCloseable {
                 reloader,
                 orders,
                 detectors,
+                traffic::upstreams,
                 InstantSource.system());
         if (beginning.file() != null) {
             var watch = ConfigWatch.start(reloader::files, () -> reload("file change"));

@@ -1,6 +1,8 @@
 package pt.sunbeam.proxy;
 
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +41,10 @@ import pt.sunbeam.proxy.observe.Metrics;
 import pt.sunbeam.proxy.orders.Orders;
 import pt.sunbeam.proxy.reload.Reloader;
 import pt.sunbeam.proxy.tunnel.Tunnels;
+import pt.sunbeam.proxy.upstream.PoolStatus;
+import pt.sunbeam.proxy.upstream.Surroundings;
+import pt.sunbeam.proxy.upstream.Upstreams;
 import pt.sunbeam.proxy.wire.PekkoHttpClient;
-import pt.sunbeam.proxy.wire.UpgradeClient;
 
 /**
  * What requests are served with. Each reads one immutable generation when it begins and ends with it; a reload makes the next one and swaps. What has not
@@ -71,9 +75,10 @@ final class Traffic implements Reloader.Target, AutoCloseable {
             SunbeamConfig config,
             ScannerLayer scanner,
             Crawlers crawlers,
-            PekkoHttpClient upstream,
+            Upstreams upstreams,
             @Nullable Limits limits,
-            Lifecycle lifecycle) {}
+            Lifecycle lifecycle,
+            Duration longestWait) {}
 
     /** The rate limits, and what forgets who has not been seen for long. */
     private record Limits(RateLimiter limiter, Cancellable sweeping) {}
@@ -81,6 +86,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
     private static final int SWITCHING_PROTOCOLS = 101;
 
     private final Parts parts;
+    private final Surroundings around;
     private final byte[] redactionKey;
     private final long hashSeed;
     private final String node = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local");
@@ -91,6 +97,13 @@ final class Traffic implements Reloader.Target, AutoCloseable {
 
     Traffic(Parts parts, SunbeamConfig config, Set<String> brokenRoutes) {
         this.parts = parts;
+        around = new Surroundings(
+                new PekkoHttpClient(parts.edge),
+                parts.edge,
+                SystemMaterializer.get(parts.edge).materializer(),
+                System::nanoTime,
+                InstantSource.system(),
+                parts.metrics::upstream);
         redactionKey = parts.random.generateSeed(32);
         hashSeed = parts.random.nextLong();
         current = generation(config, brokenRoutes, null);
@@ -114,11 +127,12 @@ final class Traffic implements Reloader.Target, AutoCloseable {
         var transition = Transition.of(current.config, wanted);
         var next = generation(transition.effective(), brokenRoutes, current);
         parts.metrics.configure(next.config, models(next.config, parts.ddosModel));
-        var before = current.limits;
+        var before = current;
         current = next;
-        if (before != null && !before.equals(next.limits)) {
-            before.sweeping.cancel();
+        if (before.limits != null && !before.limits.equals(next.limits)) {
+            before.limits.sweeping.cancel();
         }
+        before.upstreams.retireFor(next.upstreams);
         return transition.waiting();
     }
 
@@ -129,8 +143,19 @@ final class Traffic implements Reloader.Target, AutoCloseable {
         return limits == null ? null : limits.limiter;
     }
 
+    /** How the upstreams in use are. */
+    List<PoolStatus> upstreams() {
+        return current.upstreams.status();
+    }
+
+    /** The longest that a request may keep silent towards its client. */
+    Duration longestWait() {
+        return current.longestWait;
+    }
+
     @Override
     public void close() {
+        current.upstreams.close();
         var limits = current.limits;
         if (limits != null) {
             limits.sweeping.cancel();
@@ -154,9 +179,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
     private Generation generation(SunbeamConfig config, Set<String> brokenRoutes, @Nullable Generation before) {
         var scanner = scanner(config, before);
         var crawlers = crawlers(config, before);
-        var upstream = before != null && before.config.upstream().equals(config.upstream())
-                ? before.upstream
-                : new PekkoHttpClient(parts.edge, config);
+        var upstreams = new Upstreams(config, before == null ? null : before.upstreams, around);
         var limits = limits(config, before);
         var names = Stream.of(models(config, parts.ddosModel))
                 .map(model -> model.name() + "@" + model.version().substring(0, 12))
@@ -180,15 +203,14 @@ final class Traffic implements Reloader.Target, AutoCloseable {
                 scanner,
                 parts.bodies == null ? scanner::body : parts.bodies,
                 limits == null ? null : limits.limiter,
-                upstream::send,
-                new UpgradeClient(parts.edge, config)::send,
+                upstreams,
                 parts.tunnels,
                 journal,
                 Clocks.SYSTEM,
                 hashSeed,
                 eventIds,
                 SystemMaterializer.get(parts.edge).materializer());
-        return new Generation(config, scanner, crawlers, upstream, limits, lifecycle);
+        return new Generation(config, scanner, crawlers, upstreams, limits, lifecycle, Upstreams.longestWait(config));
     }
 
     /** The baseline knows the configured hosts. */

@@ -55,8 +55,9 @@ class AdminTest {
     void routesAndUpstreamsAreThoseInEffect() throws Exception {
         var url = "http://127.0.0.1:" + origin.port();
         assertThat(get("/routes").text())
-                .contains("{\"host_prefix\":\"shop\",\"backend\":\"" + url + "\",\"paths\":[]}");
-        assertThat(get("/upstreams").text()).contains("\"url\":\"" + url + "\"", "\"routes\":[\"shop\"]");
+                .contains("{\"host_prefix\":\"shop\",\"backends\":[\"" + url + "\"],\"paths\":[]}");
+        assertThat(get("/upstreams").text())
+                .contains("\"url\":\"" + url + "\"", "\"routes\":[\"shop\"]", "\"healthy\":true");
     }
 
     @Test

@@ -9,10 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.Backend;
+import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.IpAddress;
@@ -35,6 +37,7 @@ import pt.sunbeam.proxy.orders.Order.Kind;
 import pt.sunbeam.proxy.orders.Orders;
 import pt.sunbeam.proxy.reload.Reloader;
 import pt.sunbeam.proxy.reload.Report;
+import pt.sunbeam.proxy.upstream.PoolStatus;
 
 /**
  * What operators ask of this node and order it to do, as JSON over the admin listener; docs/operations.md describes it. Thread-safe.
@@ -54,12 +57,14 @@ public final class AdminApi {
     private final Reloader reloader;
     private final Orders orders;
     private final DetectorNode detectors;
+    private final Supplier<List<PoolStatus>> pools;
     private final InstantSource clock;
     private final Instant started;
 
     /**
      * @param config the one in effect
      * @param models those in use
+     * @param pools how the upstreams are
      */
     public AdminApi(
             Supplier<SunbeamConfig> config,
@@ -68,6 +73,7 @@ public final class AdminApi {
             Reloader reloader,
             Orders orders,
             DetectorNode detectors,
+            Supplier<List<PoolStatus>> pools,
             InstantSource clock) {
         this.config = config;
         this.models = models;
@@ -75,6 +81,7 @@ public final class AdminApi {
         this.reloader = reloader;
         this.orders = orders;
         this.detectors = detectors;
+        this.pools = pools;
         this.clock = clock;
         started = clock.instant();
     }
@@ -227,48 +234,72 @@ public final class AdminApi {
                         .map(route -> object(
                                 "host_prefix",
                                 route.hostPrefix(),
-                                "backend",
-                                route.pool().only().url(),
+                                "backends",
+                                urls(route.pool()),
                                 "paths",
                                 route.paths().stream()
-                                        .map(path -> object(
-                                                "prefix",
-                                                path.prefix(),
-                                                "backend",
-                                                path.pool().only().url()))
+                                        .map(path -> object("prefix", path.prefix(), "backends", urls(path.pool())))
                                         .toList()))
                         .toList(),
                 "broken_routes",
                 reloader.last().brokenRoutes().stream().sorted().toList());
     }
 
-    /** Each backend with the routes that send requests there. */
+    private static List<String> urls(Pool pool) {
+        return pool.backends().stream().map(Backend::url).toList();
+    }
+
+    /** Each pool with the routes that send requests there, and how its endpoints are. */
     private Map<String, Object> upstreams() {
-        var users = new TreeMap<String, List<String>>();
-        var backends = new TreeMap<String, Backend>();
+        var users = new HashMap<Pool, List<String>>();
         for (var route : config.get().routes()) {
-            add(route.pool().only(), route.hostPrefix(), users, backends);
-            route.paths().forEach(path -> add(path.pool().only(), route.hostPrefix() + path.prefix(), users, backends));
+            users.computeIfAbsent(route.pool(), _ -> new ArrayList<>()).add(route.hostPrefix());
+            route.paths()
+                    .forEach(path -> users.computeIfAbsent(path.pool(), _ -> new ArrayList<>())
+                            .add(route.hostPrefix() + path.prefix()));
         }
         return object(
                 "upstreams",
-                backends.values().stream()
-                        .map(backend -> object(
-                                "url",
-                                backend.url(),
-                                "host",
-                                backend.host(),
-                                "port",
-                                backend.port(),
-                                "routes",
-                                users.get(backend.url())))
+                pools.get().stream()
+                        .map(pool -> shown(pool, users.getOrDefault(pool.pool(), List.of())))
+                        .sorted(Comparator.comparing(shown -> String.valueOf(shown.get("routes"))))
                         .toList());
     }
 
-    private static void add(
-            Backend backend, String route, Map<String, List<String>> users, Map<String, Backend> backends) {
-        backends.put(backend.url(), backend);
-        users.computeIfAbsent(backend.url(), _ -> new ArrayList<>()).add(route);
+    private static Map<String, Object> shown(PoolStatus pool, List<String> routes) {
+        return object(
+                "routes",
+                routes,
+                "panic",
+                pool.panic(),
+                "pending",
+                pool.pending(),
+                "circuit_breaker",
+                pool.breaker(),
+                "endpoints",
+                pool.endpoints().stream()
+                        .map(endpoint -> object(
+                                "url",
+                                endpoint.url(),
+                                "address",
+                                endpoint.address(),
+                                "healthy",
+                                endpoint.isFit(),
+                                "in_flight",
+                                endpoint.inFlight(),
+                                "ejected_until",
+                                endpoint.ejectedUntil() == null
+                                        ? null
+                                        : endpoint.ejectedUntil().toString(),
+                                "last_check",
+                                shown(endpoint.lastCheck())))
+                        .toList());
+    }
+
+    private static @Nullable Map<String, Object> shown(PoolStatus.@Nullable Check check) {
+        return check == null
+                ? null
+                : object("at", check.at().toString(), "good", check.good(), "result", check.words());
     }
 
     private Map<String, Object> bans() {

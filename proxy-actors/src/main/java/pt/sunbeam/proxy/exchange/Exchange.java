@@ -55,7 +55,7 @@ final class Exchange {
     @Nullable
     BodyGate gate;
 
-    /** Whom it was sent to. */
+    /** Whom it was sent to, last. */
     @Nullable
     String backend;
 

@@ -20,7 +20,6 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
-import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.HeaderName;
@@ -38,7 +37,6 @@ import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Body;
 import pt.sunbeam.proxy.message.BrokenBody;
-import pt.sunbeam.proxy.message.Ends;
 import pt.sunbeam.proxy.message.Field;
 import pt.sunbeam.proxy.message.Request;
 import pt.sunbeam.proxy.message.Response;
@@ -53,21 +51,11 @@ import pt.sunbeam.proxy.route.DotSegments;
 import pt.sunbeam.proxy.route.RouteTable;
 import pt.sunbeam.proxy.route.Target;
 import pt.sunbeam.proxy.tunnel.Tunnels;
+import pt.sunbeam.proxy.upstream.Call;
+import pt.sunbeam.proxy.upstream.Upstreams;
 
 /** The life of a request: {@link #live} reads from top to bottom as what happens to it. Thread-safe. */
 public final class Lifecycle {
-    /** Sends a request to an upstream, which may be told whose connection it is; never fails. */
-    @FunctionalInterface
-    public interface Upstream {
-        CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Body body, Ends ends);
-    }
-
-    /** Asks an upstream to switch protocols; never fails. A 101 response has a {@link Body.Tunnel}. */
-    @FunctionalInterface
-    public interface Upgrader {
-        CompletionStage<UpstreamOutcome> send(Backend backend, RequestHead head, Ends ends);
-    }
-
     private final SunbeamConfig config;
     private final ClientAddress clients;
     private final RouteTable routes;
@@ -79,8 +67,7 @@ public final class Lifecycle {
     private final BodyInspection.Maker bodies;
     private final @Nullable RateLimiter limiter;
     private final UpstreamRequest upstreamRequest;
-    private final Upstream upstream;
-    private final Upgrader upgrader;
+    private final Upstreams upstreams;
     private final Tunnels tunnels;
     private final Journal journal;
     private final Clocks clocks;
@@ -102,8 +89,7 @@ public final class Lifecycle {
             ScannerLayer scanner,
             BodyInspection.Maker bodies,
             @Nullable RateLimiter limiter,
-            Upstream upstream,
-            Upgrader upgrader,
+            Upstreams upstreams,
             Tunnels tunnels,
             Journal journal,
             Clocks clocks,
@@ -121,8 +107,7 @@ public final class Lifecycle {
         this.bodies = bodies;
         this.limiter = limiter;
         this.upstreamRequest = new UpstreamRequest(config.xForwardedFor());
-        this.upstream = upstream;
-        this.upgrader = upgrader;
+        this.upstreams = upstreams;
         this.tunnels = tunnels;
         this.journal = journal;
         this.clocks = clocks;
@@ -168,7 +153,6 @@ public final class Lifecycle {
         if (target == null) {
             return unrouted(exchange);
         }
-        exchange.backend = target.pool().only().url();
         Upgrade upgrade = target.websocket() ? Upgrade.of(head, request.body().declaredLength() != 0) : null;
         if (upgrade != null) {
             return switchProtocols(exchange, target, upgrade);
@@ -177,14 +161,26 @@ public final class Lifecycle {
                 upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
         return judgedBody(exchange).thenCompose(opening -> switch (opening) {
             case Open(var body) ->
-                upstream.send(target.pool().only(), forwarded, body, exchange.ends())
-                        .thenApply(outcome -> {
-                            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
-                            return answer(exchange, body, outcome);
-                        });
+                ask(exchange, target, forwarded, body, false).thenApply(outcome -> {
+                    exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+                    return answer(exchange, body, outcome);
+                });
             case Refused() -> CompletableFuture.completedStage(own(exchange, 403));
             case Broken(var fault, var detail) -> CompletableFuture.completedStage(fail(exchange, fault, detail));
         });
+    }
+
+    private CompletionStage<UpstreamOutcome> ask(
+            Exchange exchange, Target target, RequestHead forwarded, Body body, boolean upgrade) {
+        return upstreams
+                .of(target.pool())
+                .send(new Call(
+                        forwarded,
+                        body,
+                        exchange.ends(),
+                        exchange.client,
+                        upgrade,
+                        backend -> exchange.backend = backend.url()));
     }
 
     /** The answer to what the wire could not read as a request; {@code reason} is for the log. */
@@ -271,7 +267,7 @@ public final class Lifecycle {
         }
         RequestHead forwarded = upstreamRequest.head(
                 exchange.head(), target.target(), exchange.client, exchange.peerTrusted, exchange.id, upgrade);
-        return upgrader.send(target.pool().only(), forwarded, exchange.ends()).thenApply(outcome -> {
+        return ask(exchange, target, forwarded, Body.Whole.EMPTY, true).thenApply(outcome -> {
             exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
             if (outcome instanceof Answered(var response) && response.body() instanceof Body.Tunnel(var bytes)) {
                 return tunnel(exchange, upgrade, response, bytes);

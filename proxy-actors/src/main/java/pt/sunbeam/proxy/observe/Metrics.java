@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,11 +34,15 @@ import kamon.tag.TagSet;
 import kamon.util.Filter;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DetectorCounters;
+import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.CrawlerRule;
+import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.model.Judgement;
 import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.tunnel.TunnelEnd;
+import pt.sunbeam.proxy.upstream.PoolStatus;
+import pt.sunbeam.proxy.upstream.Surroundings;
 import scala.Option;
 
 /**
@@ -102,6 +107,10 @@ public final class Metrics implements AutoCloseable {
     private final Counter bytesToClients;
     private final Gauge trackedAddresses;
     private final Gauge detectorActors;
+    private final Metric.Counter upstreamEventsMetric =
+            Kamon.counter("sunbeam_upstream_events_total", "What happened to backends, by event");
+    private final Map<String, Map<Surroundings.Event, Counter>> upstreamEvents = new ConcurrentHashMap<>();
+    private final Map<String, PoolGauge> endpointGauges = new HashMap<>(); // of the sampling thread
     private final List<Runnable> samples = new CopyOnWriteArrayList<>();
     private final PrometheusReporter reporter;
     private final Module.Registration reporting;
@@ -235,6 +244,13 @@ public final class Metrics implements AutoCloseable {
      */
     public void configure(SunbeamConfig config, Model... models) {
         requests = new RequestCounters(requestsMetric, config.routes());
+        for (Pool pool : config.pools()) {
+            for (Backend backend : pool.backends()) {
+                for (var event : Surroundings.Event.values()) {
+                    upstreamEvents(event, backend.url());
+                }
+            }
+        }
         for (CrawlerRule rule : config.scanner().allowlist()) {
             requireNonNull(scannerDecisions.get("allow"))
                     .put(rule.reason(), scannerMetric.withTags(tags("decision", "allow", "reason", rule.reason())));
@@ -381,6 +397,67 @@ public final class Metrics implements AutoCloseable {
     private static long of(Supplier<@Nullable RateLimiter> limiter, ToLongFunction<RateLimiter> what) {
         var running = limiter.get();
         return running == null ? 0 : what.applyAsLong(running);
+    }
+
+    /** Counts what happened to an upstream; rare, so that it may be looked up. */
+    public void upstream(Surroundings.Event event, Backend backend) {
+        upstreamEvents(event, backend.url()).increment();
+    }
+
+    private Counter upstreamEvents(Surroundings.Event event, String backend) {
+        return upstreamEvents
+                .computeIfAbsent(backend, _ -> new ConcurrentHashMap<>())
+                .computeIfAbsent(
+                        event, _ -> upstreamEventsMetric.withTags(tags("backend", backend, "event", label(event))));
+    }
+
+    private static String label(Surroundings.Event event) {
+        return event.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Exports how many addresses of each backend there are, and how many of them are fit. */
+    public void watchUpstreams(Supplier<List<PoolStatus>> pools) {
+        samples.add(() -> {
+            endpointGauges.values().forEach(PoolGauge::clear);
+            for (PoolStatus pool : pools.get()) {
+                for (PoolStatus.EndpointStatus endpoint : pool.endpoints()) {
+                    endpointGauges
+                            .computeIfAbsent(endpoint.url(), PoolGauge::new)
+                            .add(endpoint.isFit());
+                }
+            }
+            endpointGauges.values().forEach(PoolGauge::update);
+        });
+    }
+
+    /** The addresses of one backend, counted anew by each sampling; that is one thread. */
+    private static final class PoolGauge {
+        private final Gauge fit;
+        private final Gauge unfit;
+        private int fitNow;
+        private int unfitNow;
+
+        private PoolGauge(String backend) {
+            var endpoints = Kamon.gauge(
+                    "sunbeam_upstream_endpoints", "Addresses of backends, by whether they are fit to be asked");
+            fit = endpoints.withTags(tags("backend", backend, "state", "healthy"));
+            unfit = endpoints.withTags(tags("backend", backend, "state", "unhealthy"));
+        }
+
+        private void clear() {
+            fitNow = 0;
+            unfitNow = 0;
+        }
+
+        private void add(boolean isFit) {
+            fitNow += isFit ? 1 : 0;
+            unfitNow += isFit ? 0 : 1;
+        }
+
+        private void update() {
+            fit.update(fitNow);
+            unfit.update(unfitNow);
+        }
     }
 
     /** Exports the totals of this node's DDoS detectors. */

@@ -41,9 +41,9 @@ final class RequestCounters {
         this.unknown = new Host("unknown");
         for (Route route : routes) {
             Host host = hosts.computeIfAbsent(route.hostPrefix(), Host::new);
-            host.add(route.pool().only().url());
+            route.pool().backends().forEach(backend -> host.add(backend.url()));
             for (PathRoute path : route.paths()) {
-                host.add(path.pool().only().url());
+                path.pool().backends().forEach(backend -> host.add(backend.url()));
             }
         }
     }

@@ -2,6 +2,7 @@ package pt.sunbeam.proxy.wire;
 
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.BidiShape;
 import org.apache.pekko.stream.Inlet;
@@ -21,10 +22,11 @@ final class IdleStage extends GraphStage<BidiShape<ByteString, ByteString, ByteS
     private final Outlet<ByteString> requests = Outlet.create("Idle.requests");
     private final BidiShape<ByteString, ByteString, ByteString, ByteString> shape =
             new BidiShape<>(answers, toClient, fromClient, requests);
-    private final Duration timeout;
+    private final Supplier<Duration> timeout;
     private volatile boolean off;
 
-    IdleStage(Duration timeout) {
+    /** @param timeout may change */
+    IdleStage(Supplier<Duration> timeout) {
         this.timeout = timeout;
     }
 
@@ -80,19 +82,20 @@ final class IdleStage extends GraphStage<BidiShape<ByteString, ByteString, ByteS
 
         @Override
         public void preStart() {
-            scheduleOnce("idle", timeout);
+            scheduleOnce("idle", timeout.get());
         }
 
         @Override
         public void onTimer(Object timer) {
-            Duration left = timeout.minusNanos(System.nanoTime() - moved);
+            Duration left = timeout.get().minusNanos(System.nanoTime() - moved);
             if (off) {
                 return;
             }
             if (left.isPositive()) {
                 scheduleOnce("idle", left);
             } else {
-                failStage(new TimeoutException("no byte moved for " + timeout.toMillis() + " ms"));
+                failStage(new TimeoutException(
+                        "no byte moved for " + timeout.get().toMillis() + " ms"));
             }
         }
     }

@@ -17,6 +17,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
@@ -34,6 +35,7 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.config.Backend;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.message.Body;
 import pt.sunbeam.proxy.message.Field;
@@ -166,6 +168,21 @@ final class Messages {
                 .withMethod(method(head.method()))
                 .withEntity(entity(body))
                 .addHeaders(headers);
+    }
+
+    /** Of a URL. */
+    static String authority(Backend backend) {
+        String host = backend.host();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + backend.port();
+    }
+
+    /** Whether another request may follow on the connection (RFC 9112 section 9.3). */
+    static boolean leavesOpen(HttpResponse response) {
+        return response.protocol().equals(HttpProtocols.HTTP_1_1)
+                && !response.entity().isCloseDelimited()
+                && response.getHeader("Connection")
+                        .map(field -> !field.value().toLowerCase(Locale.ROOT).contains("close"))
+                        .orElse(true);
     }
 
     private static RequestEntity entity(Body body) {

@@ -16,6 +16,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
@@ -67,6 +68,7 @@ public final class PekkoHttpServer {
     private final boolean proxyProtocol;
     private final ConnectionCounts counts;
     private final Duration idleTimeout;
+    private final Supplier<Duration> longestWait;
     private final Consumer<Refusal> refused;
     private final Function<Request, CompletionStage<Response>> life;
     private final BiFunction<Integer, String, Response> malformed;
@@ -81,13 +83,15 @@ public final class PekkoHttpServer {
             Predicate<IpAddress> trusted,
             Function<Request, CompletionStage<Response>> life,
             BiFunction<Integer, String, Response> malformed,
+            Supplier<Duration> longestWait,
             Consumer<Refusal> refused,
             Materializer materializer) {
         this.http = http;
         this.trusted = trusted;
         this.proxyProtocol = config.proxyProtocol();
         this.counts = new ConnectionCounts(config.limits().maxConnectionsPerIp());
-        this.idleTimeout = idleTimeout(config);
+        this.idleTimeout = config.limits().idleTimeout();
+        this.longestWait = longestWait;
         this.refused = refused;
         this.life = life;
         this.malformed = malformed;
@@ -100,6 +104,7 @@ public final class PekkoHttpServer {
      * @param trusted the proxies in front: where it is switched on, their connections have to begin with a PROXY header
      * @param life from a request to its response; it never fails
      * @param malformed from status and reason (for logs) to the response for what is no request
+     * @param longestWait for a response to begin or go on, as it is at the time: no idle timer of a connection may end that
      * @param refused hears of connections that were closed before a request
      */
     public static CompletionStage<PekkoHttpServer> bind(
@@ -109,6 +114,7 @@ public final class PekkoHttpServer {
             Predicate<IpAddress> trusted,
             Function<Request, CompletionStage<Response>> life,
             BiFunction<Integer, String, Response> malformed,
+            Supplier<Duration> longestWait,
             Consumer<Refusal> refused) {
         MalformedRequests.answerWith(malformed);
         ServerSettings settings = settings(system, config);
@@ -120,6 +126,7 @@ public final class PekkoHttpServer {
                 trusted,
                 life,
                 malformed,
+                longestWait,
                 refused,
                 SystemMaterializer.get(system).materializer());
         return Tcp.get(system)
@@ -185,7 +192,7 @@ public final class PekkoHttpServer {
         var client = fromProxy && proxyProtocol
                 ? incoming.flow().via(proxyHeader(ends.peer(), known, closed))
                 : incoming.flow();
-        var idle = new IdleStage(idleTimeout);
+        var idle = new IdleStage(this::idleTimeout);
         var exchanges = new ExchangeStage((request, gone) -> answer(request, known.get(), gone, life, malformed)
                 .thenApply(response -> {
                     if (response.body() instanceof Body.Tunnel) {
@@ -271,10 +278,8 @@ public final class PekkoHttpServer {
     }
 
     /** This engine has one idle timer a connection, which must not end the wait for a slow upstream: that one has its own timeout. */
-    private static Duration idleTimeout(SunbeamConfig config) {
-        return max(
-                config.limits().idleTimeout(),
-                config.upstream().responseTimeout().plusSeconds(5));
+    private Duration idleTimeout() {
+        return max(idleTimeout, longestWait.get().plusSeconds(5));
     }
 
     private static ServerSettings settings(ActorSystem system, SunbeamConfig config) {

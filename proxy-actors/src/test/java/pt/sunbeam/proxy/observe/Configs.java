@@ -49,7 +49,7 @@ final class Configs {
                         Duration.ofSeconds(60),
                         16,
                         Duration.ofSeconds(60)),
-                new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
+                SunbeamConfig.Upstream.DEFAULTS,
                 new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)),
                 new SunbeamConfig.Cluster(false, null, "127.0.0.1", 11_204, 8_558),
                 new SunbeamConfig.Audit(null, Set.of(), 0.01, false),
