@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import pt.sunbeam.proxy.RawConnection.Message;
 
@@ -17,7 +20,8 @@ final class Origin implements AutoCloseable {
         void serve(RawConnection connection) throws IOException;
     }
 
-    private final ServerSocket listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /** Every request that {@link #answering} has read. */
     final Queue<Message> received = new ConcurrentLinkedQueue<>();
@@ -25,6 +29,11 @@ final class Origin implements AutoCloseable {
     private volatile Script script;
 
     Origin(Script script) throws IOException {
+        this(0, script);
+    }
+
+    Origin(int port, Script script) throws IOException {
+        listener = new ServerSocket(port, 64, InetAddress.getLoopbackAddress());
         this.script = script;
         Thread.ofVirtual().start(this::accept);
     }
@@ -53,11 +62,17 @@ final class Origin implements AutoCloseable {
         try {
             while (true) {
                 var socket = listener.accept();
+                open.add(socket);
+                if (listener.isClosed()) {
+                    socket.close();
+                }
                 Thread.ofVirtual().start(() -> {
                     try (var connection = new RawConnection(socket)) {
                         script.serve(connection);
                     } catch (IOException gone) {
                         // The proxy closed a connection that it no longer needs.
+                    } finally {
+                        open.remove(socket);
                     }
                 });
             }
@@ -65,6 +80,14 @@ final class Origin implements AutoCloseable {
             // The test is over.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends as a process does that is killed: nobody listens, every connection is gone. */
+    void kill() throws IOException {
+        listener.close();
+        for (Socket socket : open) {
+            socket.close();
         }
     }
 
