@@ -256,8 +256,8 @@ public final class UpstreamPool {
                         : choose(endpoints, tried, panic, now);
             }
             Endpoint other = choose(endpoints, tried, false, now);
-            if (other == null && panic) {
-                other = choose(endpoints, tried, true, now);
+            if (other == null && rules.panicThreshold() > 0) {
+                other = choose(endpoints, tried, true, now); // it may have recovered, what was tried has not
             }
             return other == null ? choose(endpoints, List.of(), panic, now) : other;
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package pt.sunbeam.proxy.upstream;
+
+import org.jspecify.annotations.NullMarked;
