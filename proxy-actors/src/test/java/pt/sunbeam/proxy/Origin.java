@@ -33,7 +33,11 @@ final class Origin implements AutoCloseable {
     }
 
     Origin(int port, Script script) throws IOException {
-        listener = new ServerSocket(port, 64, InetAddress.getLoopbackAddress());
+        this(new ServerSocket(port, 64, InetAddress.getLoopbackAddress()), script);
+    }
+
+    Origin(ServerSocket listener, Script script) {
+        this.listener = listener;
         this.script = script;
         Thread.ofVirtual().start(this::accept);
     }

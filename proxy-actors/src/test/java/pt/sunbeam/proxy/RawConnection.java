@@ -63,6 +63,10 @@ final class RawConnection implements AutoCloseable {
         return this;
     }
 
+    Socket socket() {
+        return socket;
+    }
+
     OutputStream out() throws IOException {
         return socket.getOutputStream();
     }

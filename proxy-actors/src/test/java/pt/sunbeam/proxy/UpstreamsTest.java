@@ -315,10 +315,16 @@ class UpstreamsTest {
         int dead = deadPort();
         String route =
                 "backends = [{ backend = \"http://127.0.0.1:%d\" }, { backend = \"%s\" }]".formatted(dead, url(b));
-        b.now(scripted("HTTP/1.1 503 Busy\nContent-Length: 0\n\n"));
+        var status = new AtomicInteger(503);
+        b.now(connection -> {
+            while (true) {
+                connection.read();
+                connection.send("HTTP/1.1 " + status.get() + " x\nContent-Length: 0\n\n");
+            }
+        });
         startWith(route, "upstream { ejection { consecutive_failures = 1, base_time = 1 h, max_time = 1 h } }");
         await(() -> got("").status() > 0 && adminSays("\"panic\":true"));
-        b.now(scripted("HTTP/1.1 200 OK\nContent-Length: 1\n\nb"));
+        status.set(200);
         await(() -> got("").status() == 200);
     }
 

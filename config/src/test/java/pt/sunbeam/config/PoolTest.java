@@ -9,7 +9,9 @@ import static pt.sunbeam.config.Reading.loaded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
 
 /** What a route and the section {@code upstream} say of backends. */
-class UpstreamsTest {
+class PoolTest {
     @TempDir
     Path folder;
 
@@ -193,28 +195,43 @@ class UpstreamsTest {
     }
 
     /** The path of NAME.pem and NAME.key, without the ending. */
-    private String certificate(String name) throws IOException, InterruptedException {
+    private String certificate(String name) throws Exception {
         var path = folder.resolve(name).toString();
         var made = new ProcessBuilder(
-                        "openssl",
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "ec",
-                        "-pkeyopt",
-                        "ec_paramgen_curve:prime256v1",
-                        "-nodes",
-                        "-subj",
-                        "/CN=" + name,
-                        "-keyout",
-                        path + ".key",
-                        "-out",
-                        path + ".pem")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "own",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=" + name,
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        path + ".p12")
                 .redirectErrorStream(true)
                 .start();
-        assertThat(made.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(made.exitValue()).isZero();
+        assertThat(made.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        var store = KeyStore.getInstance(Path.of(path + ".p12").toFile(), "changeit".toCharArray());
+        write(path + ".pem", "CERTIFICATE", store.getCertificate("own").getEncoded());
+        write(
+                path + ".key",
+                "PRIVATE KEY",
+                store.getKey("own", "changeit".toCharArray()).getEncoded());
         return path;
+    }
+
+    private static void write(String file, String what, byte[] encoded) throws IOException {
+        Files.writeString(
+                Path.of(file),
+                "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(encoded) + "\n-----END "
+                        + what + "-----\n");
     }
 
     @Test
