@@ -602,4 +602,141 @@ class UpstreamsTest {
         proxy().reload("test").toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertThat(admin("/upstreams")).contains("\"routes\":[\"more\"]", "ejected_until");
     }
+
+    @Test
+    void aConnectionThatIsNotAcceptedInTimeIsTriedElsewhereOrATimeout() throws IOException {
+        try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var first = RawConnection.to(full.getLocalPort());
+                var second =
+                        RawConnection.to(full.getLocalPort())) { // nobody accepts them, and there is no place for more
+            assertThat(List.of(first, second)).isNotNull();
+            startWith(
+                    "timeouts.connect = 300 ms, backends = [{ backend = \"http://127.0.0.1:%d\" }, { backend = \"%s\" }], paths = [{ prefix = /full, timeouts.connect = 300 ms, backend = \"http://127.0.0.1:%d\" }]"
+                            .formatted(full.getLocalPort(), url(b), full.getLocalPort()),
+                    "upstream.retries = 1");
+            for (int i = 0; i < 6; i++) {
+                assertThat(send(POST).text()).isEqualTo("b");
+            }
+            assertThat(send("POST /full HTTP/1.1\nHost: shop.example\nContent-Length: 2\n\nhi")
+                            .status())
+                    .isEqualTo(504);
+        }
+    }
+
+    @Test
+    void aResponseThatIsCutShortCountsAgainstItsBackend() throws IOException {
+        a.now(connection -> {
+            connection.read();
+            connection.send("HTTP/1.1 200 OK\nContent-Length: 100\n\nbegun");
+        });
+        start(List.of(a), "", "upstream.ejection { consecutive_failures = 2, base_time = 1 h, max_time = 1 h }");
+        for (int i = 0; i < 2; i++) {
+            try (var connection = RawConnection.to(proxy().httpPort())) {
+                assertThat(connection.send(GET.formatted("")).readHead().status())
+                        .isEqualTo(200);
+                assertThat(connection.in().readAllBytes()).hasSizeLessThan(100);
+            } catch (SocketException cut) {
+                assertThat(cut).hasMessageContaining("reset");
+            }
+        }
+        await(() -> adminSays("ejected_until"));
+    }
+
+    @Test
+    void aClientThatLeavesInTheMiddleOfAResponseSaysNothingOfTheBackend() throws IOException {
+        a.now(connection -> {
+            connection.read();
+            connection.send("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n");
+            while (true) {
+                connection.send("1000\n" + "x".repeat(4096) + "\n");
+            }
+        });
+        start(List.of(a), "", "upstream.ejection { consecutive_failures = 1, base_time = 1 h, max_time = 1 h }");
+        for (int i = 0; i < 3; i++) {
+            try (var connection = RawConnection.to(proxy().httpPort())) {
+                assertThat(connection.send(GET.formatted("")).readHead().status())
+                        .isEqualTo(200);
+            }
+        }
+        await(() -> adminSays("\"in_flight\":0"));
+        assertThat(admin("/upstreams")).doesNotContain("ejected_until");
+    }
+
+    @Test
+    void aTunnelGoesToABackendThatWorksAndCountsAsInFlight() throws IOException {
+        int dead = deadPort();
+        b.now(WebSockets::echo);
+        startWith(
+                "websocket = true, backends = [{ backend = \"http://127.0.0.1:%d\" }, { backend = \"%s\" }]"
+                        .formatted(dead, url(b)),
+                "");
+        var open = new ArrayList<RawConnection>();
+        try {
+            for (int i = 1; i <= 10; i++) {
+                var connection = RawConnection.to(proxy().httpPort());
+                open.add(connection);
+                connection.send(
+                        "GET / HTTP/1.1\nHost: shop.example\nUpgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n");
+                assertThat(connection.readHead().status()).isEqualTo(101);
+            }
+            await(() -> adminSays("\"in_flight\":10"));
+        } finally {
+            for (RawConnection connection : open) {
+                connection.close();
+            }
+        }
+        await(() -> !adminSays("\"in_flight\":1"));
+    }
+
+    @Test
+    void theAuditLineNamesTheBackendThatAnswered() throws IOException {
+        int dead = deadPort();
+        startWith(
+                "backends = [{ backend = \"http://127.0.0.1:%d\" }, { backend = \"%s\" }]".formatted(dead, url(b)), "");
+        answers(10, "");
+        await(() -> lines() == 10);
+        assertThat(Files.readAllLines(folder.resolve("audit.log")))
+                .allSatisfy(line -> assertThat(line).contains("\"backend\":\"" + url(b) + "\""));
+    }
+
+    @Test
+    void theMetricsSayHowManyAreFitAndWhatHappened() throws IOException {
+        int dead = deadPort();
+        startWith(
+                "backends = [{ backend = \"http://127.0.0.1:%d\" }, { backend = \"%s\" }]".formatted(dead, url(b)),
+                "telemetry.metrics_port = %d".formatted(deadPort()));
+        await(() -> got("").status() == 200 && adminSays("ejected_until"));
+        String bad = "backend=\"http://127.0.0.1:" + dead + "\"";
+        await(() -> metric("sunbeam_upstream_endpoints{", bad, "state=\"unhealthy\"")
+                .endsWith(" 1.0"));
+        String good = "backend=\"" + url(b) + "\"";
+        await(() -> metric("sunbeam_upstream_endpoints{", good, "state=\"healthy\"").endsWith(" 1.0"));
+        await(() -> metric("sunbeam_upstream_events_total{", bad, "event=\"ejected\"").endsWith(" 1.0"));
+        await(() -> metric("sunbeam_upstream_events_total{", bad, "event=\"retried\"").endsWith(" 5.0"));
+        assertThat(metric("sunbeam_upstream_events_total{", bad, "event=\"breaker_opened\"")).endsWith(" 0.0");
+    }
+
+    /** The line that has all these words, or nothing. */
+    private String metric(String... words) {
+        try (var connection = RawConnection.to(proxy().metricsPort())) {
+            return connection
+                    .send("GET /metrics HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n")
+                    .read()
+                    .text()
+                    .lines()
+                    .filter(line -> List.of(words).stream().allMatch(line::contains))
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long lines() {
+        try (var lines = Files.lines(folder.resolve("audit.log"))) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

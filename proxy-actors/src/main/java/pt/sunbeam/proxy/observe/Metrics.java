@@ -110,7 +110,7 @@ public final class Metrics implements AutoCloseable {
     private final Metric.Counter upstreamEventsMetric =
             Kamon.counter("sunbeam_upstream_events_total", "What happened to backends, by event");
     private final Map<String, Map<Surroundings.Event, Counter>> upstreamEvents = new ConcurrentHashMap<>();
-    private final Map<String, PoolGauge> endpointGauges = new HashMap<>(); // of the sampling thread
+    private final Map<String, PoolGauge> endpointGauges = new ConcurrentHashMap<>();
     private final List<Runnable> samples = new CopyOnWriteArrayList<>();
     private final PrometheusReporter reporter;
     private final Module.Registration reporting;
@@ -449,6 +449,11 @@ public final class Metrics implements AutoCloseable {
             unfitNow = 0;
         }
 
+        private void zero() {
+            fit.update(0);
+            unfit.update(0);
+        }
+
         private void add(boolean isFit) {
             fitNow += isFit ? 1 : 0;
             unfitNow += isFit ? 0 : 1;
@@ -491,6 +496,7 @@ public final class Metrics implements AutoCloseable {
                 activeGauge, tunnelsGauge, trackedAddresses, detectorActors, limitedAddresses, limitedIdentities)) {
             gauge.update(0);
         }
+        endpointGauges.values().forEach(PoolGauge::zero);
     }
 
     private static String emptyDuration() {
