@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -710,10 +712,14 @@ class UpstreamsTest {
         await(() -> metric("sunbeam_upstream_endpoints{", bad, "state=\"unhealthy\"")
                 .endsWith(" 1.0"));
         String good = "backend=\"" + url(b) + "\"";
-        await(() -> metric("sunbeam_upstream_endpoints{", good, "state=\"healthy\"").endsWith(" 1.0"));
-        await(() -> metric("sunbeam_upstream_events_total{", bad, "event=\"ejected\"").endsWith(" 1.0"));
-        await(() -> metric("sunbeam_upstream_events_total{", bad, "event=\"retried\"").endsWith(" 5.0"));
-        assertThat(metric("sunbeam_upstream_events_total{", bad, "event=\"breaker_opened\"")).endsWith(" 0.0");
+        await(() ->
+                metric("sunbeam_upstream_endpoints{", good, "state=\"healthy\"").endsWith(" 1.0"));
+        await(() -> metric("sunbeam_upstream_events_total{", bad, "event=\"ejected\"")
+                .endsWith(" 1.0"));
+        await(() -> metric("sunbeam_upstream_events_total{", bad, "event=\"retried\"")
+                .endsWith(" 5.0"));
+        assertThat(metric("sunbeam_upstream_events_total{", bad, "event=\"breaker_opened\""))
+                .endsWith(" 0.0");
     }
 
     /** The line that has all these words, or nothing. */
@@ -729,6 +735,23 @@ class UpstreamsTest {
                     .orElse("");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void localhostIsThisMachine() throws IOException {
+        startWith("backend = \"http://localhost:%d\"".formatted(a.port()), "");
+        assertThat(get("").text()).isEqualTo("a");
+    }
+
+    @Test
+    void aBackendMayHaveAnAddressOfIpv6() throws IOException {
+        try (var six =
+                new Origin(new ServerSocket(0, 64, InetAddress.ofLiteral("::1")), scripted("HTTP/1.1 204 x\n\n"))) {
+            startWith("backend = \"http://[::1]:%d\"".formatted(six.port()), "");
+            assertThat(get("").status()).isEqualTo(204);
+        } catch (BindException noIpv6) {
+            Assumptions.abort("no IPv6 here");
         }
     }
 

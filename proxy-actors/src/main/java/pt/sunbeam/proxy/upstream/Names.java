@@ -26,6 +26,7 @@ import pt.sunbeam.config.Dns;
 
 /** From names to addresses: by the hosts file, then by DNS (RFC 1035) with the system's search path. Blocks nobody; thread-safe. */
 final class Names {
+    private static final String LOOPBACK = "127.0.0.1";
     private static final int MOST_ADDRESSES = 64;
     private static final Duration LONGEST = Duration.ofSeconds(20); // the resolver's own retries end before
 
@@ -42,6 +43,7 @@ final class Names {
 
     Names(Dns rules) {
         this.rules = rules;
+        ResolverConfig.refresh();
         var system = ResolverConfig.getCurrentConfig();
         session = LookupSession.builder()
                 .resolver(resolver(rules))
@@ -62,6 +64,10 @@ final class Names {
 
     /** No addresses where there is no such name; fails where nobody can tell. */
     CompletionStage<Answer> lookup(String host) {
+        if (host.equalsIgnoreCase("localhost")) { // RFC 6761 section 6.3: nobody is asked
+            return CompletableFuture.completedStage(
+                    new Answer(List.of(InetAddress.ofLiteral(LOOPBACK)), rules.maxTtl()));
+        }
         Name name;
         try {
             name = Name.fromString(host);

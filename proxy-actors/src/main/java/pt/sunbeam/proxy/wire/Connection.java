@@ -30,10 +30,8 @@ final class Connection {
         transport = over;
         carried.set(attempt);
         attempt.on(this);
-        var hop = home.hop();
         var flow = home.http()
-                .connectionTo(hop.backend().host())
-                .toPort(hop.backend().port())
+                .connectionTo("upstream") // the transport knows better, and each request says its Host
                 .withClientConnectionSettings(home.settings().withTransport(over))
                 .logTo(home.log())
                 .http();

@@ -1,6 +1,5 @@
 package pt.sunbeam.proxy.wire;
 
-import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.event.LoggingAdapter;
@@ -34,15 +33,9 @@ final class Connections {
             Materializer materializer) {
         this.hop = hop;
         this.http = Http.get(system);
-        // The attempts keep time; this only ends what is kept.
-        this.settings =
-                settings.withIdleTimeout(max(hop.firstByte(), hop.idle()).plusSeconds(60));
+        this.settings = settings;
         this.log = log;
         this.materializer = materializer;
-    }
-
-    private static Duration max(Duration one, Duration other) {
-        return one.compareTo(other) >= 0 ? one : other;
     }
 
     /** Each connection whose beginning names a client is for that client's request alone. */
@@ -50,9 +43,22 @@ final class Connections {
         return hop.backend().proxyProtocol() == null;
     }
 
+    private static boolean isStale(Connection connection) {
+        return System.nanoTime() - connection.idleSince() >= KEPT_NANOS;
+    }
+
+    /** Closes what has been kept for too long. */
+    void sweep() {
+        for (Connection oldest = kept.peekLast(); oldest != null && isStale(oldest); oldest = kept.peekLast()) {
+            if (kept.remove(oldest)) {
+                oldest.close();
+            }
+        }
+    }
+
     void carry(Attempt attempt, Ends ends) {
         for (Connection connection = kept.pollFirst(); connection != null; connection = kept.pollFirst()) {
-            if (System.nanoTime() - connection.idleSince() < KEPT_NANOS && connection.carry(attempt)) {
+            if (!isStale(connection) && connection.carry(attempt)) {
                 return;
             }
             connection.close();
@@ -83,10 +89,6 @@ final class Connections {
         for (Connection connection = kept.pollFirst(); connection != null; connection = kept.pollFirst()) {
             connection.close();
         }
-    }
-
-    Hop hop() {
-        return hop;
     }
 
     Http http() {

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,8 @@ import pt.sunbeam.proxy.message.UpstreamOutcome.Fault;
 
 /** The client side of the engine {@code pekko-http}: its connection-level client, below connections that are kept for each hop. */
 public final class PekkoHttpClient implements Connector {
+    private static final Duration SWEPT_EVERY = Duration.ofSeconds(5);
+
     private final ActorSystem system;
     private final ClientConnectionSettings settings;
     private final LoggingAdapter log;
@@ -43,6 +46,12 @@ public final class PekkoHttpClient implements Connector {
         log = Logging.getLogger(system, PekkoHttpClient.class);
         materializer = SystemMaterializer.get(system).materializer();
         upgrades = new UpgradeClient(system, settings);
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        SWEPT_EVERY,
+                        SWEPT_EVERY,
+                        () -> connections.values().forEach(Connections::sweep),
+                        system.dispatcher());
     }
 
     @Override
@@ -113,6 +122,8 @@ public final class PekkoHttpClient implements Connector {
     private static ClientConnectionSettings settings(ActorSystem system) {
         var client = ConfigFactory.parseMap(Map.ofEntries(
                 Map.entry("user-agent-header", ""),
+                // An attempt keeps its own time, and rests while the client is at fault.
+                Map.entry("idle-timeout", "infinite"),
                 Map.entry("parsing.max-content-length", "infinite"),
                 Map.entry("parsing.max-chunk-size", "16 MiB"),
                 Map.entry("parsing.max-header-value-length", 65_536),

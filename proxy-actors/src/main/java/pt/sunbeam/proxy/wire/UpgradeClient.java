@@ -52,7 +52,7 @@ final class UpgradeClient {
 
     UpgradeClient(ActorSystem system, ClientConnectionSettings settings) {
         this.system = system;
-        this.settings = settings.withIdleTimeout(scala.concurrent.duration.Duration.Inf());
+        this.settings = settings;
         http = Http.get(system);
         materializer = SystemMaterializer.get(system).materializer();
     }
