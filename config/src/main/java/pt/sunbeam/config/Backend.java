@@ -36,7 +36,7 @@ public record Backend(
         };
     }
 
-    private static Backend parse(String url) {
+    static Backend parse(String url) {
         try {
             var uri = new URI(url);
             if ("https".equalsIgnoreCase(uri.getScheme())) {

@@ -20,6 +20,11 @@ public record Pool(List<Backend> backends) {
         return of(Backend.read(section));
     }
 
+    /** Whether a section names backends at all. */
+    static boolean isIn(Section section) {
+        return section.has("backend");
+    }
+
     /** The only backend there is. */
     public Backend only() {
         return backends.getFirst();

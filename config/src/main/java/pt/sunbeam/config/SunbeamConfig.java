@@ -138,6 +138,17 @@ public record SunbeamConfig(
             throw new IllegalArgumentException(expected);
         }
 
+        /** An address or name alone, IPv6 in brackets. */
+        static String bare(String text, String expected) {
+            var parts = AUTHORITY.matcher(text);
+            if (parts.matches()
+                    && parts.group(3) == null
+                    && isLiteralOrName(parts.group(1) == null ? parts.group(2) : parts.group(1))) {
+                return text;
+            }
+            throw new IllegalArgumentException(expected);
+        }
+
         static HostPort listener(String text) {
             return parse(text, NO_DEFAULT, EXPECTED);
         }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -79,21 +80,18 @@ final class Vocabulary {
         built("telemetry", "metrics_port");
         notYet("telemetry", Harmless.EMPTY, "otlp_endpoint");
 
-        built("routes[]", "host_prefix backend disable_secure_redirection send_proxy_protocol websocket");
-        notYet("routes[]", Harmless.NOTHING, "cors timeout_secs body_bytes");
-        notYet("routes[]", Harmless.OFF, "cache");
-        notYet("routes[]", Harmless.EMPTY, "backends static_root fallback rewrites body_rewrites");
-        notYet("routes[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
-        notYet("routes[]", Harmless.EMPTY, "request_headers request_headers_add request_headers_remove");
+        built("routes[]", "host_prefix disable_secure_redirection");
+        notYet("routes[]", Harmless.OFF, "cache gateway_api");
+        notYet("routes[]", Harmless.EMPTY, "static_root fallback rewrites body_rewrites listener_hostname");
+        handling("routes[]");
 
-        built("routes[].paths[]", "prefix backend strip_prefix upstream_path_prefix send_proxy_protocol websocket");
-        notYet("routes[].paths[]", Harmless.NOTHING, "cors timeout_secs redirect path_match_exact");
-        notYet("routes[].paths[]", Harmless.NOTHING, "path_rewrite_full hostname_rewrite");
-        notYet("routes[].paths[]", Harmless.OFF, "deny");
-        notYet("routes[].paths[]", Harmless.EMPTY, "auth_request auth_capture_headers mirror_backends");
-        notYet("routes[].paths[]", Harmless.EMPTY, "weighted_backends methods header_matches query_param_matches");
-        notYet("routes[].paths[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
-        notYet("routes[].paths[]", Harmless.EMPTY, "request_headers request_headers_add request_headers_remove");
+        built("routes[].paths[]", "prefix regex path_match_exact methods rule_order");
+        built("routes[].paths[]", "strip_prefix path_rewrite_full upstream_path_prefix");
+        built("routes[].paths[].header_matches[]", "name type value");
+        built("routes[].paths[].query_param_matches[]", "name type value");
+        notYet("routes[].paths[]", Harmless.OFF, "gateway_api_unprogrammed");
+        notYet("routes[].paths[]", Harmless.EMPTY, "auth_request auth_capture_headers");
+        handling("routes[].paths[]");
 
         built("ddos", "enabled threshold window_secs window_capacity min_events observe_only");
         notYet("ddos", Harmless.OFF, "escalation");
@@ -131,6 +129,24 @@ final class Vocabulary {
         built("audit", "path keep_values feature_sample pseudonymise");
 
         built("admin", "listen token");
+    }
+
+    /** What routes and paths have in common. */
+    private static void handling(String section) {
+        built(
+                section,
+                "backend send_proxy_protocol websocket deny hostname_rewrite body_bytes mirror_backends mirror_share");
+        notYet(section, Harmless.NOTHING, "timeout_secs");
+        notYet(section, Harmless.EMPTY, "backends");
+        built(section + ".weighted_backends[]", "backend send_proxy_protocol weight");
+        built(section + ".redirect", "status_code scheme hostname port path path_prefix");
+        built(section + ".respond", "status content_type body");
+        built(section, "request_headers_remove response_headers_remove");
+        for (String list :
+                List.of("request_headers", "request_headers_add", "response_headers", "response_headers_add")) {
+            built(section + "." + list + "[]", "name value");
+        }
+        built(section + ".cors", "allow_origins allow_methods allow_headers expose_headers max_age allow_credentials");
     }
 
     private static void built(String section, String keys) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -185,6 +186,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
                 parts.tunnels,
                 journal,
                 Clocks.SYSTEM,
+                () -> ThreadLocalRandom.current().nextLong(),
                 hashSeed,
                 eventIds,
                 SystemMaterializer.get(parts.edge).materializer());

@@ -21,7 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
+import pt.sunbeam.config.Action;
 import pt.sunbeam.config.Backend;
+import pt.sunbeam.config.Handling;
+import pt.sunbeam.config.PathRoute;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.IpAddress;
@@ -224,22 +227,45 @@ public final class AdminApi {
         return object(
                 "routes",
                 config.get().routes().stream()
-                        .map(route -> object(
+                        .map(route -> shown(
+                                route.handling(),
                                 "host_prefix",
                                 route.hostPrefix(),
-                                "backend",
-                                route.pool().only().url(),
                                 "paths",
-                                route.paths().stream()
-                                        .map(path -> object(
-                                                "prefix",
-                                                path.prefix(),
-                                                "backend",
-                                                path.pool().only().url()))
-                                        .toList()))
+                                route.paths().stream().map(AdminApi::shown).toList()))
                         .toList(),
                 "broken_routes",
                 reloader.last().brokenRoutes().stream().sorted().toList());
+    }
+
+    private static Map<String, Object> shown(PathRoute path) {
+        var kind = switch (path.where()) {
+            case PathRoute.Prefix(var prefix) -> object("prefix", prefix);
+            case PathRoute.Exact(var whole) -> object("exact", whole);
+            case PathRoute.Regex(var pattern) -> object("regex", pattern);
+        };
+        kind.putAll(shown(path.handling(), "methods", path.methods()));
+        return kind;
+    }
+
+    private static Map<String, Object> shown(Handling handling, Object... first) {
+        var shown = object(first);
+        switch (handling.action()) {
+            case Action.Forward(var shares) ->
+                shown.put(
+                        "backends",
+                        shares.stream()
+                                .flatMap(share -> share.pool().backends().stream()
+                                        .map(backend -> object("backend", backend.url(), "weight", share.weight())))
+                                .toList());
+            case Action.Redirect redirect -> shown.put("redirect", redirect.status());
+            case Action.Respond fixed -> shown.put("respond", fixed.status());
+            case Action.Deny _ -> shown.put("deny", true);
+        }
+        shown.put(
+                "mirrors",
+                handling.mirrors().stream().map(pool -> pool.only().url()).toList());
+        return shown;
     }
 
     /** Each backend with the routes that send requests there. */
@@ -247,8 +273,8 @@ public final class AdminApi {
         var users = new TreeMap<String, List<String>>();
         var backends = new TreeMap<String, Backend>();
         for (var route : config.get().routes()) {
-            add(route.pool().only(), route.hostPrefix(), users, backends);
-            route.paths().forEach(path -> add(path.pool().only(), route.hostPrefix() + path.prefix(), users, backends));
+            add(route.handling(), route.hostPrefix(), users, backends);
+            route.paths().forEach(path -> add(path.handling(), route.hostPrefix() + path.name(), users, backends));
         }
         return object(
                 "upstreams",
@@ -266,9 +292,11 @@ public final class AdminApi {
     }
 
     private static void add(
-            Backend backend, String route, Map<String, List<String>> users, Map<String, Backend> backends) {
-        backends.put(backend.url(), backend);
-        users.computeIfAbsent(backend.url(), _ -> new ArrayList<>()).add(route);
+            Handling handling, String route, Map<String, List<String>> users, Map<String, Backend> backends) {
+        handling.pools().flatMap(pool -> pool.backends().stream()).forEach(backend -> {
+            backends.put(backend.url(), backend);
+            users.computeIfAbsent(backend.url(), _ -> new ArrayList<>()).add(route);
+        });
     }
 
     private Map<String, Object> bans() {

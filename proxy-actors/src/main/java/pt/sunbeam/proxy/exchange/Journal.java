@@ -1,6 +1,7 @@
 package pt.sunbeam.proxy.exchange;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,12 +80,16 @@ public final class Journal {
 
     private void tell(Exchange exchange, int status, long nanos) {
         metrics.active(-1);
-        metrics.request(exchange.head().method(), exchange.hostPrefix, status, exchange.backend, nanos);
+        metrics.request(exchange.head().method(), exchange.hostPrefix(), status, exchange.backend, nanos);
         count(exchange);
         if (exchange.countedByDdos && !exchange.refusedByDdos) {
             detectors.responded(
                     exchange.client, exchange.eventId, status, (int) Math.min(nanos / 1_000_000, Integer.MAX_VALUE));
         }
+    }
+
+    void mirrored(Mirrors.Outcome outcome) {
+        metrics.mirrored(outcome.name().toLowerCase(Locale.ROOT));
     }
 
     /**
@@ -200,7 +205,6 @@ public final class Journal {
             Exchange exchange, int status, long received, long bytes, long millis, @Nullable String error) {
         RequestHead head = exchange.head();
         String referer = head.first(HeaderName.REFERER);
-        var target = exchange.target;
         var scanner = exchange.scannerDecision();
         boolean sampled =
                 ThreadLocalRandom.current().nextDouble() < config.audit().featureSample();
@@ -232,7 +236,7 @@ public final class Journal {
                 new Extension(
                         SCHEMA,
                         node,
-                        target == null ? exchange.hostPrefix : target.route(),
+                        exchange.rule == null ? exchange.hostPrefix() : exchange.rule.name(),
                         ddosLayer(exchange),
                         scannerLayer(scanner),
                         rateLimitLayer(exchange.rateLimit),

@@ -1,5 +1,6 @@
 package pt.sunbeam.proxy.exchange;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
@@ -20,7 +22,12 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
+import pt.sunbeam.config.Action.Deny;
+import pt.sunbeam.config.Action.Forward;
+import pt.sunbeam.config.Action.Redirect;
+import pt.sunbeam.config.Action.Respond;
 import pt.sunbeam.config.Backend;
+import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.HeaderName;
@@ -33,6 +40,7 @@ import pt.sunbeam.proxy.exchange.BodyGate.Opening.Broken;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Open;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Refused;
 import pt.sunbeam.proxy.headers.ClientResponse;
+import pt.sunbeam.proxy.headers.Location;
 import pt.sunbeam.proxy.headers.Upgrade;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.limit.RateLimiter;
@@ -51,7 +59,8 @@ import pt.sunbeam.proxy.orders.Order.Kind;
 import pt.sunbeam.proxy.orders.Orders;
 import pt.sunbeam.proxy.route.DotSegments;
 import pt.sunbeam.proxy.route.RouteTable;
-import pt.sunbeam.proxy.route.Target;
+import pt.sunbeam.proxy.route.Rule;
+import pt.sunbeam.proxy.route.VirtualHost;
 import pt.sunbeam.proxy.tunnel.Tunnels;
 
 /** The life of a request: {@link #live} reads from top to bottom as what happens to it. Thread-safe. */
@@ -71,7 +80,6 @@ public final class Lifecycle {
     private final SunbeamConfig config;
     private final ClientAddress clients;
     private final RouteTable routes;
-    private final Set<String> brokenRoutes;
     private final Orders orders;
     private final DetectorNode detectors;
     private final Crawlers crawlers;
@@ -82,14 +90,16 @@ public final class Lifecycle {
     private final Upstream upstream;
     private final Upgrader upgrader;
     private final Tunnels tunnels;
+    private final Mirrors mirrors;
     private final Journal journal;
     private final Clocks clocks;
+    private final RandomGenerator random;
     private final Materializer materializer;
     private final EventReader events;
     private final AtomicLong eventIds;
 
     /**
-     * @param brokenRoutes host prefixes, in lower case, whose routes have faults
+     * @param brokenRoutes host prefixes whose routes have faults
      * @param limiter null where there are no limits
      * @param eventIds shared by all that tell the same detectors
      */
@@ -107,13 +117,13 @@ public final class Lifecycle {
             Tunnels tunnels,
             Journal journal,
             Clocks clocks,
+            RandomGenerator random,
             long hashSeed,
             AtomicLong eventIds,
             Materializer materializer) {
         this.config = config;
         this.clients = new ClientAddress(config.trustedProxies());
-        this.routes = new RouteTable(config.routes());
-        this.brokenRoutes = Set.copyOf(brokenRoutes);
+        this.routes = new RouteTable(config.routes(), brokenRoutes);
         this.orders = orders;
         this.detectors = detectors;
         this.crawlers = crawlers;
@@ -124,8 +134,10 @@ public final class Lifecycle {
         this.upstream = upstream;
         this.upgrader = upgrader;
         this.tunnels = tunnels;
+        this.mirrors = new Mirrors(upstream, journal::mirrored, materializer);
         this.journal = journal;
         this.clocks = clocks;
+        this.random = random;
         this.materializer = materializer;
         this.events = new EventReader(hashSeed);
         this.eventIds = eventIds;
@@ -144,9 +156,8 @@ public final class Lifecycle {
             return refuse(exchange, 429, new Field("Retry-After", secondsLeft(flood)));
         }
         String path = DotSegments.resolve(request.head().path());
-        exchange.target = path == null
-                ? null
-                : routes.find(exchange.host, path, query(request.head().target()));
+        VirtualHost host = exchange.virtualHost;
+        exchange.rule = path == null || host == null ? null : host.find(request.head(), path);
         if (scannerBlocks(exchange)) {
             return refuse(exchange, 403);
         }
@@ -158,26 +169,55 @@ public final class Lifecycle {
         if (head.method().equals("CONNECT") || head.method().equals("TRACE")) { // no tunnels, no echo of credentials
             return refuse(exchange, 405, new Field("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS"));
         }
-        if (request.body().declaredLength() > config.limits().bodyBytes()) {
+        if (request.body().declaredLength() > mostBodyBytes(exchange)) {
             return refuse(exchange, 413);
         }
         if (path == null) {
             return refuse(exchange, 400);
         }
-        Target target = exchange.target;
-        if (target == null) {
+        Rule rule = exchange.rule;
+        if (rule == null) {
             return unrouted(exchange);
         }
-        exchange.backend = target.pool().only().url();
-        Upgrade upgrade = target.websocket() ? Upgrade.of(head, request.body().declaredLength() != 0) : null;
-        if (upgrade != null) {
-            return switchProtocols(exchange, target, upgrade);
+        if (rule.handling().action() instanceof Deny) {
+            exchange.error = "denied by the route";
+            return refuse(exchange, 403);
         }
-        RequestHead forwarded =
-                upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
+        List<Field> preflight = rule.preflight(head);
+        if (preflight != null) {
+            return respond(exchange, new Response(204, preflight, Body.Whole.EMPTY));
+        }
+        exchange.answeredByRoute = true;
+        return switch (rule.handling().action()) {
+            case Redirect redirect -> redirect(exchange, rule, redirect, path);
+            case Respond fixed -> respond(exchange, fixed);
+            case Forward forward -> forward(exchange, rule, forward, path);
+            case Deny _ -> throw new IllegalStateException("refused above");
+        };
+    }
+
+    private CompletionStage<Response> forward(Exchange exchange, Rule rule, Forward forward, String path) {
+        RequestHead head = exchange.head();
+        Pool pool = rule.pool(forward, random);
+        exchange.backend = pool.only().url();
+        Upgrade upgrade = rule.handling().websocket()
+                ? Upgrade.of(head, exchange.request.body().declaredLength() != 0)
+                : null;
+        RequestHead forwarded = rule.upstreamHead(
+                upstreamRequest.head(
+                        head,
+                        rule.upstreamPath(path) + query(head.target()),
+                        exchange.client,
+                        exchange.peerTrusted,
+                        exchange.id,
+                        upgrade),
+                exchange.variables());
+        if (upgrade != null) {
+            return switchProtocols(exchange, pool, forwarded, upgrade);
+        }
         return judgedBody(exchange).thenCompose(opening -> switch (opening) {
             case Open(var body) ->
-                upstream.send(target.pool().only(), forwarded, body, exchange.ends())
+                upstream.send(pool.only(), forwarded, mirrored(exchange, rule, forwarded, body), exchange.ends())
                         .thenApply(outcome -> {
                             exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
                             return answer(exchange, body, outcome);
@@ -185,6 +225,45 @@ public final class Lifecycle {
             case Refused() -> CompletableFuture.completedStage(own(exchange, 403));
             case Broken(var fault, var detail) -> CompletableFuture.completedStage(fail(exchange, fault, detail));
         });
+    }
+
+    /** The body, which copies itself on its way where the route has mirrors. */
+    private Body mirrored(Exchange exchange, Rule rule, RequestHead forwarded, Body body) {
+        var handling = rule.handling();
+        return handling.mirrors().isEmpty() || random.nextDouble() >= handling.mirrorShare()
+                ? body
+                : mirrors.tee(handling.mirrors(), forwarded, body, exchange.ends());
+    }
+
+    private CompletionStage<Response> redirect(Exchange exchange, Rule rule, Redirect redirect, String path) {
+        RequestHead head = exchange.head();
+        String location = Location.of(
+                redirect,
+                rule.redirectPath(redirect, path),
+                query(head.target()),
+                UpstreamRequest.scheme(head, exchange.peerTrusted),
+                exchange.host,
+                Location.port(head.first(HeaderName.HOST)));
+        return respond(
+                exchange, new Response(redirect.status(), List.of(new Field("Location", location)), Body.Whole.EMPTY));
+    }
+
+    private CompletionStage<Response> respond(Exchange exchange, Respond fixed) {
+        var content = ByteString.fromArray(fixed.body().getBytes(StandardCharsets.UTF_8));
+        return respond(
+                exchange,
+                content.isEmpty()
+                        ? new Response(fixed.status(), List.of(), Body.Whole.EMPTY)
+                        : new Response(
+                                fixed.status(),
+                                List.of(new Field("Content-Type", fixed.contentType())),
+                                new Body.Whole(content)));
+    }
+
+    /** An answer that needs no backend. */
+    private CompletionStage<Response> respond(Exchange exchange, Response response) {
+        discard(exchange.request.body());
+        return CompletableFuture.completedStage(finish(exchange, response));
     }
 
     /** The answer to what the wire could not read as a request; {@code reason} is for the log. */
@@ -201,6 +280,7 @@ public final class Lifecycle {
         IpAddress client = clients.of(request.peer(), head);
         Instant now = clocks.wall();
         Order order = orders.find(client, now.toEpochMilli());
+        String host = head.host();
         var exchange = new Exchange(
                 request,
                 sent != null ? sent : UUID.randomUUID().toString(),
@@ -210,7 +290,8 @@ public final class Lifecycle {
                 Cidr.anyContains(config.rateLimit().bypass(), client),
                 now,
                 clocks.nanos(),
-                routes.hostPrefix(head.host()));
+                host,
+                routes.host(host));
         journal.began();
         request.gone().whenSignalled(() -> journal.ended(exchange, 0, 0, "client closed the connection"));
         return exchange;
@@ -263,15 +344,14 @@ public final class Lifecycle {
     }
 
     /** What the upstream answers instead of switching is an answer like any other. */
-    private CompletionStage<Response> switchProtocols(Exchange exchange, Target target, Upgrade upgrade) {
+    private CompletionStage<Response> switchProtocols(
+            Exchange exchange, Pool pool, RequestHead forwarded, Upgrade upgrade) {
         if (!tunnels.take(config.limits().maxTunnels())) {
             exchange.error = "no place for another tunnel";
             journal.tunnelRefused();
             return refuse(exchange, 503, new Field("Retry-After", "5"));
         }
-        RequestHead forwarded = upstreamRequest.head(
-                exchange.head(), target.target(), exchange.client, exchange.peerTrusted, exchange.id, upgrade);
-        return upgrader.send(target.pool().only(), forwarded, exchange.ends()).thenApply(outcome -> {
+        return upgrader.send(pool.only(), forwarded, exchange.ends()).thenApply(outcome -> {
             exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
             if (outcome instanceof Answered(var response) && response.body() instanceof Body.Tunnel(var bytes)) {
                 return tunnel(exchange, upgrade, response, bytes);
@@ -290,7 +370,7 @@ public final class Lifecycle {
             return fail(
                     exchange, Fault.MALFORMED, askedFor ? "the client has gone" : "switched to what nobody asked for");
         }
-        var passed = ClientResponse.forwarded(switched, exchange.id);
+        var passed = ruled(exchange, ClientResponse.forwarded(switched, exchange.id));
         var tunnel = tunnels.through(
                 upstream,
                 Upgrade.isWebSocket(switched),
@@ -301,15 +381,19 @@ public final class Lifecycle {
 
     /** The body as far as it may go upstream; all of it where it is not to be judged. */
     private CompletionStage<BodyGate.Opening> judgedBody(Exchange exchange) {
-        Body body = limited(exchange.request.body());
+        Body body = limited(exchange.request.body(), mostBodyBytes(exchange));
         BodyGate gate = body.declaredLength() == 0 ? null : gate(exchange);
         exchange.gate = gate;
         return gate == null ? CompletableFuture.completedStage(new Open(body)) : gate.open(body, materializer);
     }
 
+    private long mostBodyBytes(Exchange exchange) {
+        Long most = exchange.rule == null ? null : exchange.rule.handling().bodyBytes();
+        return most == null ? config.limits().bodyBytes() : most;
+    }
+
     /** A body that says how long it is was compared with the limit before. */
-    private Body limited(Body body) {
-        long most = config.limits().bodyBytes();
+    private static Body limited(Body body, long most) {
         return most < Long.MAX_VALUE && body instanceof Body.Streamed(var length, var bytes) && length == Body.UNKNOWN
                 ? new Body.Streamed(
                         length,
@@ -321,7 +405,7 @@ public final class Lifecycle {
     }
 
     private CompletionStage<Response> unrouted(Exchange exchange) {
-        if (!brokenRoutes.contains(RouteTable.firstLabel(exchange.host))) {
+        if (exchange.virtualHost == null) {
             return refuse(exchange, 404);
         }
         exchange.error = "the configuration of this route has faults";
@@ -399,10 +483,21 @@ public final class Lifecycle {
     }
 
     private Response own(Exchange exchange, int status, List<Field> fields) {
-        Response problem = Problem.of(status, exchange.id, exchange.head().first(HeaderName.ACCEPT), fields);
-        Response response = ClientResponse.local(problem, exchange.id);
-        journal.ended(exchange, status, exchange.head().method().equals("HEAD") ? 0 : length(response), exchange.error);
+        return finish(exchange, Problem.of(status, exchange.id, exchange.head().first(HeaderName.ACCEPT), fields));
+    }
+
+    private Response finish(Exchange exchange, Response made) {
+        Response response = ruled(exchange, ClientResponse.local(made, exchange.id));
+        boolean withoutContent = exchange.head().method().equals("HEAD");
+        journal.ended(exchange, response.status(), withoutContent ? 0 : length(response), exchange.error);
         return response;
+    }
+
+    /** As the route wants its answers. */
+    private static Response ruled(Exchange exchange, Response response) {
+        return exchange.answeredByRoute && exchange.rule != null
+                ? exchange.rule.answer(response, exchange.head(), exchange.variables())
+                : response;
     }
 
     private static long length(Response response) {
@@ -417,7 +512,7 @@ public final class Lifecycle {
 
     /** The exchange ends with the last byte of the body, or with what cuts it short. */
     private Response pass(Exchange exchange, Response received) {
-        Response response = ClientResponse.forwarded(received, exchange.id);
+        Response response = ruled(exchange, ClientResponse.forwarded(received, exchange.id));
         if (exchange.hasEnded()) {
             discard(response.body());
             return new Response(response.status(), response.fields(), Body.Whole.EMPTY);

@@ -77,7 +77,7 @@ public final class UpstreamRequest {
             out.field("Upgrade", upgrade.protocols());
         }
         String host = received.first(HOST);
-        String proto = trusted(received, X_FORWARDED_PROTO, peerTrusted, "http");
+        String proto = scheme(received, peerTrusted);
         String forwardedHost = trusted(received, X_FORWARDED_HOST, peerTrusted, host == null ? "" : host);
         if (writeClientAddress) {
             out.field("X-Forwarded-For", client.toString());
@@ -91,6 +91,11 @@ public final class UpstreamRequest {
         out.field("X-Request-Id", requestId);
         out.field("traceparent", TraceParent.continueOrStart(received.first(TRACEPARENT), requestId));
         return out.build();
+    }
+
+    /** The scheme of the client's request: what a trusted peer says of it, else "http". */
+    public static String scheme(RequestHead received, boolean peerTrusted) {
+        return trusted(received, X_FORWARDED_PROTO, peerTrusted, "http");
     }
 
     private static String trusted(RequestHead head, HeaderName name, boolean peerTrusted, String own) {

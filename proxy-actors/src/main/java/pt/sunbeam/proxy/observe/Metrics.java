@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Gauge;
@@ -98,6 +99,7 @@ public final class Metrics implements AutoCloseable {
     private final Gauge tunnelsGauge;
     private final Map<TunnelEnd.Cause, Counter> tunnelEnds = new EnumMap<>(TunnelEnd.Cause.class);
     private final Counter tunnelsRefused;
+    private final Map<String, Counter> mirrored;
     private final Counter bytesToUpstreams;
     private final Counter bytesToClients;
     private final Gauge trackedAddresses;
@@ -182,6 +184,11 @@ public final class Metrics implements AutoCloseable {
             tunnelEnds.put(cause, tunnelsTotal.withTag("outcome", cause.label()));
         }
         tunnelsRefused = tunnelsTotal.withTag("outcome", "refused");
+        var mirroredTotal =
+                Kamon.counter("sunbeam_mirrored_total", "Copies of requests for mirrors, by what became of them");
+        mirrored = Stream.of("answered", "failed", "skipped")
+                .collect(Collectors.toUnmodifiableMap(
+                        outcome -> outcome, outcome -> mirroredTotal.withTag("outcome", outcome)));
         var tunnelBytes = Kamon.counter("sunbeam_tunnel_bytes_total", "Bytes that passed through tunnels");
         bytesToUpstreams = tunnelBytes.withTag("direction", "upstream");
         bytesToClients = tunnelBytes.withTag("direction", "client");
@@ -306,6 +313,11 @@ public final class Metrics implements AutoCloseable {
         requireNonNull(tunnelEnds.get(end.cause())).increment();
         bytesToUpstreams.increment(end.toUpstream());
         bytesToClients.increment(end.toClient());
+    }
+
+    /** A copy of a request for a mirror was answered, failed or skipped. */
+    public void mirrored(String outcome) {
+        requireNonNull(mirrored.get(outcome)).increment();
     }
 
     /** There was no place for it. */

@@ -9,7 +9,7 @@ import kamon.metric.Counter;
 import kamon.metric.Metric;
 import kamon.tag.TagSet;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.config.PathRoute;
+import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.Route;
 
 /**
@@ -41,10 +41,10 @@ final class RequestCounters {
         this.unknown = new Host("unknown");
         for (Route route : routes) {
             Host host = hosts.computeIfAbsent(route.hostPrefix(), Host::new);
-            host.add(route.pool().only().url());
-            for (PathRoute path : route.paths()) {
-                host.add(path.pool().only().url());
-            }
+            route.pools()
+                    .flatMap(pool -> pool.backends().stream())
+                    .map(Backend::url)
+                    .forEach(host::add);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import pt.sunbeam.config.Backend;
+import pt.sunbeam.config.Handling;
 import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.Route;
@@ -24,7 +25,7 @@ final class Configs {
                 false,
                 true,
                 Arrays.stream(hostPrefixes)
-                        .map(host -> new Route(host, Pool.of(backend(host)), List.of()))
+                        .map(host -> new Route(host, Handling.forward(Pool.of(backend(host))), List.of()))
                         .toList(),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 10, false),
                 new SunbeamConfig.Scanner(
