@@ -20,7 +20,7 @@ final class Configurations {
     private static SunbeamConfig with(SunbeamConfig.Cluster cluster) {
         var anyPort = new SunbeamConfig.HostPort("127.0.0.1", 0);
         return new SunbeamConfig(
-                new SunbeamConfig.Listen(anyPort),
+                new SunbeamConfig.Listen(anyPort, false),
                 new SunbeamConfig.Telemetry(0),
                 List.of(),
                 false,

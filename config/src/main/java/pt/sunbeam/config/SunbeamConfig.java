@@ -186,10 +186,16 @@ public record SunbeamConfig(
         }
     }
 
-    /** Where clients connect. */
-    public record Listen(HostPort http) {
+    /**
+     * Where clients connect.
+     *
+     * @param reusePort whether another process of the same user may listen on the same ports, all of them, to take over without a gap
+     */
+    public record Listen(HostPort http, boolean reusePort) {
         static Listen read(Section listen) {
-            return new Listen(listen.required("http", HostPort.NOWHERE, HostPort.EXPECTED, HostPort::listener));
+            return new Listen(
+                    listen.required("http", HostPort.NOWHERE, HostPort.EXPECTED, HostPort::listener),
+                    listen.flag("reuse_port", false));
         }
     }
 

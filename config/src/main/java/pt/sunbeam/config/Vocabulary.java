@@ -74,7 +74,7 @@ final class Vocabulary {
         notYet("", Harmless.OFF, "gateway learning cache compression");
         notYet("", Harmless.EMPTY, "tcp tls_passthrough");
 
-        built("listen", "http");
+        built("listen", "http reuse_port");
         notYet("listen", Harmless.EMPTY, "https extra_http");
 
         built("telemetry", "metrics_port");

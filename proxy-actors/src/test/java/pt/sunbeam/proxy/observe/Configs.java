@@ -19,7 +19,7 @@ final class Configs {
 
     static SunbeamConfig of(int metricsPort, HostPort admin, String... hostPrefixes) {
         return new SunbeamConfig(
-                new SunbeamConfig.Listen(new HostPort("127.0.0.1", 0)),
+                new SunbeamConfig.Listen(new HostPort("127.0.0.1", 0), false),
                 new SunbeamConfig.Telemetry(metricsPort),
                 List.of(),
                 false,
