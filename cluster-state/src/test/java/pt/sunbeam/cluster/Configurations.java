@@ -21,7 +21,7 @@ final class Configurations {
         var anyPort = new SunbeamConfig.HostPort("127.0.0.1", 0);
         return new SunbeamConfig(
                 new SunbeamConfig.Listen(anyPort),
-                new SunbeamConfig.Telemetry(0),
+                new Telemetry(0, null),
                 List.of(),
                 false,
                 true,

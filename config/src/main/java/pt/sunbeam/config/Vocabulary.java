@@ -76,8 +76,7 @@ final class Vocabulary {
         built("listen", "http");
         notYet("listen", Harmless.EMPTY, "https extra_http");
 
-        built("telemetry", "metrics_port");
-        notYet("telemetry", Harmless.EMPTY, "otlp_endpoint");
+        built("telemetry", "metrics_port otlp_endpoint otlp_headers trace_sample service_name");
 
         built("routes[]", "host_prefix backend disable_secure_redirection send_proxy_protocol websocket");
         notYet("routes[]", Harmless.NOTHING, "cors timeout_secs body_bytes");
