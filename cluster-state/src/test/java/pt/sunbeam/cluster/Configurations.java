@@ -6,6 +6,7 @@ import java.util.Set;
 import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.config.Telemetry;
 
 /** Whole configurations of which the tests here look at two parts. */
 final class Configurations {

@@ -2,6 +2,7 @@ package pt.sunbeam.proxy.exchange;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -33,6 +34,7 @@ import pt.sunbeam.proxy.exchange.BodyGate.Opening.Broken;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Open;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Refused;
 import pt.sunbeam.proxy.headers.ClientResponse;
+import pt.sunbeam.proxy.headers.TraceParent;
 import pt.sunbeam.proxy.headers.Upgrade;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.limit.RateLimiter;
@@ -46,6 +48,9 @@ import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Answered;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Failed;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Fault;
+import pt.sunbeam.proxy.observe.Stage;
+import pt.sunbeam.proxy.observe.trace.AttemptSpan;
+import pt.sunbeam.proxy.observe.trace.Tracing;
 import pt.sunbeam.proxy.orders.Order;
 import pt.sunbeam.proxy.orders.Order.Kind;
 import pt.sunbeam.proxy.orders.Orders;
@@ -83,6 +88,7 @@ public final class Lifecycle {
     private final Upgrader upgrader;
     private final Tunnels tunnels;
     private final Journal journal;
+    private final @Nullable Tracing tracing;
     private final Clocks clocks;
     private final Materializer materializer;
     private final EventReader events;
@@ -91,6 +97,7 @@ public final class Lifecycle {
     /**
      * @param brokenRoutes host prefixes, in lower case, whose routes have faults
      * @param limiter null where there are no limits
+     * @param tracing null where requests are not traced
      * @param eventIds shared by all that tell the same detectors
      */
     public Lifecycle(
@@ -106,6 +113,7 @@ public final class Lifecycle {
             Upgrader upgrader,
             Tunnels tunnels,
             Journal journal,
+            @Nullable Tracing tracing,
             Clocks clocks,
             long hashSeed,
             AtomicLong eventIds,
@@ -125,6 +133,7 @@ public final class Lifecycle {
         this.upgrader = upgrader;
         this.tunnels = tunnels;
         this.journal = journal;
+        this.tracing = tracing;
         this.clocks = clocks;
         this.materializer = materializer;
         this.events = new EventReader(hashSeed);
@@ -147,6 +156,7 @@ public final class Lifecycle {
         exchange.target = path == null
                 ? null
                 : routes.find(exchange.host, path, query(request.head().target()));
+        journal.passed(exchange, Stage.ROUTE);
         if (scannerBlocks(exchange)) {
             return refuse(exchange, 403);
         }
@@ -173,15 +183,16 @@ public final class Lifecycle {
         if (upgrade != null) {
             return switchProtocols(exchange, target, upgrade);
         }
-        RequestHead forwarded =
-                upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
         return judgedBody(exchange).thenCompose(opening -> switch (opening) {
-            case Open(var body) ->
-                upstream.send(target.pool().only(), forwarded, body, exchange.ends())
+            case Open(var body) -> {
+                AttemptSpan attempt = attempt(exchange, target);
+                RequestHead forwarded = forwarded(exchange, target, attempt, null);
+                yield upstream.send(target.pool().only(), forwarded, body, exchange.ends())
                         .thenApply(outcome -> {
-                            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+                            answered(exchange, attempt, outcome);
                             return answer(exchange, body, outcome);
                         });
+            }
             case Refused() -> CompletableFuture.completedStage(own(exchange, 403));
             case Broken(var fault, var detail) -> CompletableFuture.completedStage(fail(exchange, fault, detail));
         });
@@ -211,6 +222,9 @@ public final class Lifecycle {
                 now,
                 clocks.nanos(),
                 routes.hostPrefix(head.host()));
+        if (tracing != null) {
+            exchange.span = tracing.begin(head.first(TraceParent.NAME), trusted, exchange.id, now);
+        }
         journal.began();
         request.gone().whenSignalled(() -> journal.ended(exchange, 0, 0, "client closed the connection"));
         return exchange;
@@ -231,6 +245,7 @@ public final class Lifecycle {
         }
         exchange.ddos = verdict;
         exchange.refusedByDdos = verdict != null && !config.ddos().observeOnly();
+        journal.passed(exchange, Stage.DDOS);
         return exchange.refusedByDdos ? verdict : null;
     }
 
@@ -248,6 +263,7 @@ public final class Lifecycle {
             journal.detectorBroke(exchange, bug);
             return false;
         }
+        journal.passed(exchange, Stage.SCANNER);
         return exchange.scanner.block() && !config.scanner().observeOnly();
     }
 
@@ -258,6 +274,7 @@ public final class Lifecycle {
         }
         exchange.credential = limiter.credential(exchange.head());
         exchange.rateLimit = limiter.admit(exchange.client, exchange.credential, exchange.beganNanos);
+        journal.passed(exchange, Stage.RATE_LIMIT);
         boolean enforced = !config.rateLimit().observeOnly();
         return enforced && exchange.rateLimit instanceof RateLimiter.Refused refused ? refused : null;
     }
@@ -269,16 +286,46 @@ public final class Lifecycle {
             journal.tunnelRefused();
             return refuse(exchange, 503, new Field("Retry-After", "5"));
         }
-        RequestHead forwarded = upstreamRequest.head(
-                exchange.head(), target.target(), exchange.client, exchange.peerTrusted, exchange.id, upgrade);
+        AttemptSpan attempt = attempt(exchange, target);
+        RequestHead forwarded = forwarded(exchange, target, attempt, upgrade);
         return upgrader.send(target.pool().only(), forwarded, exchange.ends()).thenApply(outcome -> {
-            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+            answered(exchange, attempt, outcome);
             if (outcome instanceof Answered(var response) && response.body() instanceof Body.Tunnel(var bytes)) {
                 return tunnel(exchange, upgrade, response, bytes);
             }
             tunnels.giveBack();
             return answer(exchange, Body.Whole.EMPTY, outcome);
         });
+    }
+
+    private @Nullable AttemptSpan attempt(Exchange exchange, Target target) {
+        return exchange.span == null
+                ? null
+                : exchange.span.attempt(exchange.head().method(), target.pool().only(), exchange.at(clocks.nanos()));
+    }
+
+    private RequestHead forwarded(
+            Exchange exchange, Target target, @Nullable AttemptSpan attempt, @Nullable Upgrade upgrade) {
+        return upstreamRequest.head(
+                exchange.head(),
+                target.target(),
+                exchange.client,
+                exchange.peerTrusted,
+                exchange.id,
+                attempt == null ? null : attempt.traceparent(),
+                upgrade);
+    }
+
+    private void answered(Exchange exchange, @Nullable AttemptSpan attempt, UpstreamOutcome outcome) {
+        journal.passed(exchange, Stage.UPSTREAM);
+        exchange.upstreamNanos = exchange.stageNanos - exchange.beganNanos;
+        if (attempt != null) {
+            var at = exchange.at(exchange.stageNanos);
+            switch (outcome) {
+                case Answered(var response) -> attempt.answered(response.status(), at);
+                case Failed(var fault, var _) -> attempt.failed(fault.name().toLowerCase(Locale.ROOT), at);
+            }
+        }
     }
 
     private Response tunnel(
@@ -304,7 +351,12 @@ public final class Lifecycle {
         Body body = limited(exchange.request.body());
         BodyGate gate = body.declaredLength() == 0 ? null : gate(exchange);
         exchange.gate = gate;
-        return gate == null ? CompletableFuture.completedStage(new Open(body)) : gate.open(body, materializer);
+        return gate == null
+                ? CompletableFuture.completedStage(new Open(body))
+                : gate.open(body, materializer).thenApply(opening -> {
+                    journal.passed(exchange, Stage.REQUEST_BODY);
+                    return opening;
+                });
     }
 
     /** A body that says how long it is was compared with the limit before. */
@@ -435,11 +487,14 @@ public final class Lifecycle {
                             return chunk;
                         })
                         .watchTermination((notUsed, ended) -> {
-                            ended.whenComplete((_, failure) -> journal.ended(
-                                    exchange,
-                                    response.status(),
-                                    passed.get(),
-                                    cut(exchange, length, passed.get(), failure)));
+                            ended.whenComplete((_, failure) -> {
+                                journal.passed(exchange, Stage.RESPONSE_BODY);
+                                journal.ended(
+                                        exchange,
+                                        response.status(),
+                                        passed.get(),
+                                        cut(exchange, length, passed.get(), failure));
+                            });
                             return notUsed;
                         });
                 yield new Response(response.status(), response.fields(), new Body.Streamed(length, counted));

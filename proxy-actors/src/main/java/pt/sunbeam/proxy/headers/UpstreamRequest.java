@@ -21,7 +21,6 @@ public final class UpstreamRequest {
     private static final HeaderName HOST = HeaderName.of("host");
     private static final HeaderName X_FORWARDED_PROTO = HeaderName.of("x-forwarded-proto");
     private static final HeaderName X_FORWARDED_HOST = HeaderName.of("x-forwarded-host");
-    private static final HeaderName TRACEPARENT = HeaderName.of("traceparent");
 
     /** Written here, so not copied; Expect is answered by the engine (RFC 9110 section 10.1.1). */
     private static final Set<String> REPLACED = Set.of(
@@ -49,16 +48,17 @@ public final class UpstreamRequest {
      */
     public RequestHead head(
             RequestHead received, String target, IpAddress client, boolean peerTrusted, String requestId) {
-        return head(received, target, client, peerTrusted, requestId, null);
+        return head(received, target, client, peerTrusted, requestId, null, null);
     }
 
-    /** The same, asking for another protocol where {@code upgrade} is not null. */
+    /** The same with a {@code traceparent} of the caller's, and asking for another protocol, where they are not null. */
     public RequestHead head(
             RequestHead received,
             String target,
             IpAddress client,
             boolean peerTrusted,
             String requestId,
+            @Nullable String traceparent,
             @Nullable Upgrade upgrade) {
         var hopByHop = new HopByHop(values(received, CONNECTION));
         var out = RequestHead.builder(received.method(), target, "HTTP/1.1");
@@ -89,7 +89,11 @@ public final class UpstreamRequest {
         }
         out.field("Via", (via == null ? "" : via + ", ") + version(received) + " sunbeam");
         out.field("X-Request-Id", requestId);
-        out.field("traceparent", TraceParent.continueOrStart(received.first(TRACEPARENT), requestId));
+        out.field(
+                "traceparent",
+                traceparent != null
+                        ? traceparent
+                        : TraceParent.continueOrStart(received.first(TraceParent.NAME), requestId));
         return out.build();
     }
 
