@@ -61,6 +61,7 @@ public final class UpstreamRequest {
             @Nullable String traceparent,
             @Nullable Upgrade upgrade) {
         var hopByHop = new HopByHop(values(received, CONNECTION));
+        boolean sameTrace = TraceParent.isWellFormed(received.first(TraceParent.NAME));
         var out = RequestHead.builder(received.method(), target, "HTTP/1.1");
         String via = null;
         for (int field = 0; field < received.fieldCount(); field++) {
@@ -68,7 +69,9 @@ public final class UpstreamRequest {
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.equals("via")) {
                 via = via == null ? received.value(field) : via + ", " + received.value(field);
-            } else if (!hopByHop.drops(lower) && !REPLACED.contains(lower)) {
+            } else if (!hopByHop.drops(lower)
+                    && !REPLACED.contains(lower)
+                    && (sameTrace || !lower.equals("tracestate"))) { // which is about the trace that is left
                 out.field(name, received.value(field));
             }
         }

@@ -50,7 +50,8 @@ import scala.Option;
  * The proxy's metrics: Kamon's instruments, kept in fields, and their Prometheus text.
  *
  * <p>Label values come from closed sets, so that no client can make series, and series exist from the start. Any thread may call any
- * method; none blocks. Kamon's registry belongs to the process: two proxies in one process add to the same counters.
+ * method; none blocks. Kamon's registry belongs to the process: two proxies in one process add to the same counters,
+ * and a reload of one takes series away from both.
  */
 public final class Metrics implements AutoCloseable {
     /** How often values are gathered: {@link #text()} is at most about two such steps old. */
