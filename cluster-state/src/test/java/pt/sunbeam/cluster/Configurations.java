@@ -6,6 +6,7 @@ import java.util.Set;
 import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.config.Telemetry;
 
 /** Whole configurations of which the tests here look at two parts. */
 final class Configurations {
@@ -21,7 +22,7 @@ final class Configurations {
         var anyPort = new SunbeamConfig.HostPort("127.0.0.1", 0);
         return new SunbeamConfig(
                 new SunbeamConfig.Listen(anyPort, false),
-                new SunbeamConfig.Telemetry(0),
+                new Telemetry(0, null),
                 List.of(),
                 false,
                 true,

@@ -200,17 +200,6 @@ public record SunbeamConfig(
     }
 
     /**
-     * What is reported, and where.
-     *
-     * @param metricsPort on all addresses; 0 moves /health and /ready to the admin listener and switches /metrics off
-     */
-    public record Telemetry(int metricsPort) {
-        static Telemetry read(Section telemetry) {
-            return new Telemetry(telemetry.port("metrics_port", 9090, 0));
-        }
-    }
-
-    /**
      * The detector of floods from one address.
      *
      * @param window at most an hour

@@ -77,8 +77,7 @@ final class Vocabulary {
         built("listen", "http reuse_port");
         notYet("listen", Harmless.EMPTY, "https extra_http");
 
-        built("telemetry", "metrics_port");
-        notYet("telemetry", Harmless.EMPTY, "otlp_endpoint");
+        built("telemetry", "metrics_port otlp_endpoint otlp_headers trace_sample service_name");
 
         built("routes[]", "host_prefix disable_secure_redirection");
         notYet("routes[]", Harmless.OFF, "cache gateway_api");

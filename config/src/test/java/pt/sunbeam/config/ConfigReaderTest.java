@@ -289,7 +289,6 @@ class ConfigReaderTest {
     @ValueSource(
             strings = {
                 "listen.https = \"0.0.0.0:443\"",
-                "telemetry.otlp_endpoint = \"http://collector:4318\"",
                 "tls { cert_path = a, key_path = b }",
                 "ssh.listen = \"0.0.0.0:22\"",
                 "kubernetes.namespace = ingress",
@@ -323,7 +322,6 @@ class ConfigReaderTest {
     @ValueSource(
             strings = {
                 "listen.https = \"\"",
-                "telemetry.otlp_endpoint = \"\"",
                 "learning = off",
                 "compression = false",
                 "gateway.enabled = false",

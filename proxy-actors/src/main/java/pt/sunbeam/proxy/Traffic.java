@@ -37,6 +37,7 @@ import pt.sunbeam.proxy.message.Request;
 import pt.sunbeam.proxy.message.Response;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Metrics;
+import pt.sunbeam.proxy.observe.trace.Tracing;
 import pt.sunbeam.proxy.orders.Orders;
 import pt.sunbeam.proxy.reload.Reloader;
 import pt.sunbeam.proxy.tunnel.Tunnels;
@@ -51,6 +52,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
     /**
      * The parts that outlive every configuration.
      *
+     * @param tracing null where requests are not traced
      * @param bodies other judges of bodies than the scanner's, or null
      * @param lookups runs look-ups of crawlers' names
      * @param tunnels those that are open
@@ -59,6 +61,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
             ActorSystem edge,
             AuditLog audit,
             Metrics metrics,
+            @Nullable Tracing tracing,
             DetectorNode detectors,
             Classifier ddosModel,
             Orders orders,
@@ -185,6 +188,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
                 new UpgradeClient(parts.edge, config)::send,
                 parts.tunnels,
                 journal,
+                parts.tracing,
                 Clocks.SYSTEM,
                 () -> ThreadLocalRandom.current().nextLong(),
                 hashSeed,

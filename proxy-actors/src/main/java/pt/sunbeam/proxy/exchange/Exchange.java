@@ -11,6 +11,7 @@ import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Ends;
 import pt.sunbeam.proxy.message.Request;
+import pt.sunbeam.proxy.observe.trace.RequestSpan;
 import pt.sunbeam.proxy.orders.Order;
 import pt.sunbeam.proxy.route.Rule;
 import pt.sunbeam.proxy.route.VirtualHost;
@@ -67,6 +68,13 @@ final class Exchange {
 
     long upstreamNanos;
 
+    /** Null where requests are not traced. */
+    @Nullable
+    RequestSpan span;
+
+    /** When the stage that it is in began. */
+    long stageNanos;
+
     @Nullable
     String error;
 
@@ -91,6 +99,7 @@ final class Exchange {
         this.bypassed = bypassed;
         this.began = began;
         this.beganNanos = beganNanos;
+        this.stageNanos = beganNanos;
         this.host = host;
         this.virtualHost = virtualHost;
     }
@@ -127,6 +136,11 @@ final class Exchange {
     Ends ends() {
         Ends ends = request.ends();
         return client.equals(ends.peer()) ? ends : new Ends(client, 0, ends.local(), ends.localPort());
+    }
+
+    /** The wall's time as it began, moved on by the clock that does not jump. */
+    Instant at(long nanos) {
+        return began.plusNanos(nanos - beganNanos);
     }
 
     RequestHead head() {

@@ -20,6 +20,7 @@ import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Metrics;
+import pt.sunbeam.proxy.observe.Stage;
 import pt.sunbeam.proxy.orders.Order;
 import pt.sunbeam.proxy.tunnel.TunnelEnd;
 
@@ -57,6 +58,13 @@ public final class Journal {
         this.clocks = clocks;
     }
 
+    /** A stage of an exchange is over, and the next one begins. */
+    void passed(Exchange exchange, Stage stage) {
+        long now = clocks.nanos();
+        metrics.stage(stage, now - exchange.stageNanos);
+        exchange.stageNanos = now;
+    }
+
     void began() {
         metrics.active(1);
     }
@@ -75,7 +83,14 @@ public final class Journal {
         long nanos = clocks.nanos() - exchange.beganNanos;
         tell(exchange, status, nanos);
         long received = Math.max(0, exchange.head().contentLength());
-        audit.write(record(exchange, status, received, bytes, nanos / 1_000_000, error));
+        write(exchange, record(exchange, status, received, bytes, nanos / 1_000_000, error), nanos);
+    }
+
+    private void write(Exchange exchange, AuditRecord line, long nanos) {
+        audit.write(line);
+        if (exchange.span != null) {
+            exchange.span.end(line, !config.audit().pseudonymise(), exchange.at(exchange.beganNanos + nanos));
+        }
     }
 
     private void tell(Exchange exchange, int status, long nanos) {
@@ -107,9 +122,9 @@ public final class Journal {
 
     void tunnelEnded(Exchange exchange, TunnelEnd end) {
         metrics.tunnelEnded(end);
-        long millis = (clocks.nanos() - exchange.beganNanos) / 1_000_000;
+        long nanos = clocks.nanos() - exchange.beganNanos;
         String error = end.cause().isError() ? "tunnel: " + end.cause().label() : null;
-        audit.write(record(exchange, SWITCHED, end.toUpstream(), end.toClient(), millis, error));
+        write(exchange, record(exchange, SWITCHED, end.toUpstream(), end.toClient(), nanos / 1_000_000, error), nanos);
     }
 
     void tunnelRefused() {

@@ -3,6 +3,7 @@ package pt.sunbeam.proxy.exchange;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -41,6 +42,7 @@ import pt.sunbeam.proxy.exchange.BodyGate.Opening.Open;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Refused;
 import pt.sunbeam.proxy.headers.ClientResponse;
 import pt.sunbeam.proxy.headers.Location;
+import pt.sunbeam.proxy.headers.TraceParent;
 import pt.sunbeam.proxy.headers.Upgrade;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.limit.RateLimiter;
@@ -54,6 +56,9 @@ import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Answered;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Failed;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Fault;
+import pt.sunbeam.proxy.observe.Stage;
+import pt.sunbeam.proxy.observe.trace.AttemptSpan;
+import pt.sunbeam.proxy.observe.trace.Tracing;
 import pt.sunbeam.proxy.orders.Order;
 import pt.sunbeam.proxy.orders.Order.Kind;
 import pt.sunbeam.proxy.orders.Orders;
@@ -92,6 +97,7 @@ public final class Lifecycle {
     private final Tunnels tunnels;
     private final Mirrors mirrors;
     private final Journal journal;
+    private final @Nullable Tracing tracing;
     private final Clocks clocks;
     private final RandomGenerator random;
     private final Materializer materializer;
@@ -101,6 +107,7 @@ public final class Lifecycle {
     /**
      * @param brokenRoutes host prefixes whose routes have faults
      * @param limiter null where there are no limits
+     * @param tracing null where requests are not traced
      * @param eventIds shared by all that tell the same detectors
      */
     public Lifecycle(
@@ -116,6 +123,7 @@ public final class Lifecycle {
             Upgrader upgrader,
             Tunnels tunnels,
             Journal journal,
+            @Nullable Tracing tracing,
             Clocks clocks,
             RandomGenerator random,
             long hashSeed,
@@ -136,6 +144,7 @@ public final class Lifecycle {
         this.tunnels = tunnels;
         this.mirrors = new Mirrors(upstream, journal::mirrored, materializer);
         this.journal = journal;
+        this.tracing = tracing;
         this.clocks = clocks;
         this.random = random;
         this.materializer = materializer;
@@ -158,6 +167,7 @@ public final class Lifecycle {
         String path = DotSegments.resolve(request.head().path());
         VirtualHost host = exchange.virtualHost;
         exchange.rule = path == null || host == null ? null : host.find(request.head(), path);
+        journal.passed(exchange, Stage.ROUTE);
         if (scannerBlocks(exchange)) {
             return refuse(exchange, 403);
         }
@@ -203,25 +213,19 @@ public final class Lifecycle {
         Upgrade upgrade = rule.handling().websocket()
                 ? Upgrade.of(head, exchange.request.body().declaredLength() != 0)
                 : null;
-        RequestHead forwarded = rule.upstreamHead(
-                upstreamRequest.head(
-                        head,
-                        rule.upstreamPath(path) + query(head.target()),
-                        exchange.client,
-                        exchange.peerTrusted,
-                        exchange.id,
-                        upgrade),
-                exchange.variables());
         if (upgrade != null) {
-            return switchProtocols(exchange, pool, forwarded, upgrade);
+            return switchProtocols(exchange, rule, pool, path, upgrade);
         }
         return judgedBody(exchange).thenCompose(opening -> switch (opening) {
-            case Open(var body) ->
-                upstream.send(pool.only(), forwarded, mirrored(exchange, rule, forwarded, body), exchange.ends())
+            case Open(var body) -> {
+                AttemptSpan attempt = attempt(exchange, pool);
+                RequestHead forwarded = forwarded(exchange, rule, path, attempt, null);
+                yield upstream.send(pool.only(), forwarded, mirrored(exchange, rule, forwarded, body), exchange.ends())
                         .thenApply(outcome -> {
-                            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+                            answered(exchange, attempt, outcome);
                             return answer(exchange, body, outcome);
                         });
+            }
             case Refused() -> CompletableFuture.completedStage(own(exchange, 403));
             case Broken(var fault, var detail) -> CompletableFuture.completedStage(fail(exchange, fault, detail));
         });
@@ -292,6 +296,9 @@ public final class Lifecycle {
                 clocks.nanos(),
                 host,
                 routes.host(host));
+        if (tracing != null) {
+            exchange.span = tracing.begin(head.first(TraceParent.NAME), trusted, exchange.id, now);
+        }
         journal.began();
         request.gone().whenSignalled(() -> journal.ended(exchange, 0, 0, "client closed the connection"));
         return exchange;
@@ -312,6 +319,7 @@ public final class Lifecycle {
         }
         exchange.ddos = verdict;
         exchange.refusedByDdos = verdict != null && !config.ddos().observeOnly();
+        journal.passed(exchange, Stage.DDOS);
         return exchange.refusedByDdos ? verdict : null;
     }
 
@@ -329,6 +337,7 @@ public final class Lifecycle {
             journal.detectorBroke(exchange, bug);
             return false;
         }
+        journal.passed(exchange, Stage.SCANNER);
         return exchange.scanner.block() && !config.scanner().observeOnly();
     }
 
@@ -339,26 +348,63 @@ public final class Lifecycle {
         }
         exchange.credential = limiter.credential(exchange.head());
         exchange.rateLimit = limiter.admit(exchange.client, exchange.credential, exchange.beganNanos);
+        journal.passed(exchange, Stage.RATE_LIMIT);
         boolean enforced = !config.rateLimit().observeOnly();
         return enforced && exchange.rateLimit instanceof RateLimiter.Refused refused ? refused : null;
     }
 
     /** What the upstream answers instead of switching is an answer like any other. */
     private CompletionStage<Response> switchProtocols(
-            Exchange exchange, Pool pool, RequestHead forwarded, Upgrade upgrade) {
+            Exchange exchange, Rule rule, Pool pool, String path, Upgrade upgrade) {
         if (!tunnels.take(config.limits().maxTunnels())) {
             exchange.error = "no place for another tunnel";
             journal.tunnelRefused();
             return refuse(exchange, 503, new Field("Retry-After", "5"));
         }
+        AttemptSpan attempt = attempt(exchange, pool);
+        RequestHead forwarded = forwarded(exchange, rule, path, attempt, upgrade);
         return upgrader.send(pool.only(), forwarded, exchange.ends()).thenApply(outcome -> {
-            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+            answered(exchange, attempt, outcome);
             if (outcome instanceof Answered(var response) && response.body() instanceof Body.Tunnel(var bytes)) {
                 return tunnel(exchange, upgrade, response, bytes);
             }
             tunnels.giveBack();
             return answer(exchange, Body.Whole.EMPTY, outcome);
         });
+    }
+
+    private @Nullable AttemptSpan attempt(Exchange exchange, Pool pool) {
+        return exchange.span == null
+                ? null
+                : exchange.span.attempt(exchange.head().method(), pool.only(), exchange.at(clocks.nanos()));
+    }
+
+    /** The head that goes to the backend, which may be asked to switch protocols. */
+    private RequestHead forwarded(
+            Exchange exchange, Rule rule, String path, @Nullable AttemptSpan attempt, @Nullable Upgrade upgrade) {
+        RequestHead head = exchange.head();
+        return rule.upstreamHead(
+                upstreamRequest.head(
+                        head,
+                        rule.upstreamPath(path) + query(head.target()),
+                        exchange.client,
+                        exchange.peerTrusted,
+                        exchange.id,
+                        attempt == null ? null : attempt.traceparent(),
+                        upgrade),
+                exchange.variables());
+    }
+
+    private void answered(Exchange exchange, @Nullable AttemptSpan attempt, UpstreamOutcome outcome) {
+        journal.passed(exchange, Stage.UPSTREAM);
+        exchange.upstreamNanos = exchange.stageNanos - exchange.beganNanos;
+        if (attempt != null) {
+            var at = exchange.at(exchange.stageNanos);
+            switch (outcome) {
+                case Answered(var response) -> attempt.answered(response.status(), at);
+                case Failed(var fault, var _) -> attempt.failed(fault.name().toLowerCase(Locale.ROOT), at);
+            }
+        }
     }
 
     private Response tunnel(
@@ -384,7 +430,12 @@ public final class Lifecycle {
         Body body = limited(exchange.request.body(), mostBodyBytes(exchange));
         BodyGate gate = body.declaredLength() == 0 ? null : gate(exchange);
         exchange.gate = gate;
-        return gate == null ? CompletableFuture.completedStage(new Open(body)) : gate.open(body, materializer);
+        return gate == null
+                ? CompletableFuture.completedStage(new Open(body))
+                : gate.open(body, materializer).thenApply(opening -> {
+                    journal.passed(exchange, Stage.REQUEST_BODY);
+                    return opening;
+                });
     }
 
     private long mostBodyBytes(Exchange exchange) {
@@ -530,11 +581,14 @@ public final class Lifecycle {
                             return chunk;
                         })
                         .watchTermination((notUsed, ended) -> {
-                            ended.whenComplete((_, failure) -> journal.ended(
-                                    exchange,
-                                    response.status(),
-                                    passed.get(),
-                                    cut(exchange, length, passed.get(), failure)));
+                            ended.whenComplete((_, failure) -> {
+                                journal.passed(exchange, Stage.RESPONSE_BODY);
+                                journal.ended(
+                                        exchange,
+                                        response.status(),
+                                        passed.get(),
+                                        cut(exchange, length, passed.get(), failure));
+                            });
                             return notUsed;
                         });
                 yield new Response(response.status(), response.fields(), new Body.Streamed(length, counted));

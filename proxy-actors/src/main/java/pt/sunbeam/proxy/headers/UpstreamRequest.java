@@ -21,7 +21,6 @@ public final class UpstreamRequest {
     private static final HeaderName HOST = HeaderName.of("host");
     private static final HeaderName X_FORWARDED_PROTO = HeaderName.of("x-forwarded-proto");
     private static final HeaderName X_FORWARDED_HOST = HeaderName.of("x-forwarded-host");
-    private static final HeaderName TRACEPARENT = HeaderName.of("traceparent");
 
     /** Written here, so not copied; Expect is answered by the engine (RFC 9110 section 10.1.1). */
     private static final Set<String> REPLACED = Set.of(
@@ -49,18 +48,20 @@ public final class UpstreamRequest {
      */
     public RequestHead head(
             RequestHead received, String target, IpAddress client, boolean peerTrusted, String requestId) {
-        return head(received, target, client, peerTrusted, requestId, null);
+        return head(received, target, client, peerTrusted, requestId, null, null);
     }
 
-    /** The same, asking for another protocol where {@code upgrade} is not null. */
+    /** The same with a {@code traceparent} of the caller's, and asking for another protocol, where they are not null. */
     public RequestHead head(
             RequestHead received,
             String target,
             IpAddress client,
             boolean peerTrusted,
             String requestId,
+            @Nullable String traceparent,
             @Nullable Upgrade upgrade) {
         var hopByHop = new HopByHop(values(received, CONNECTION));
+        boolean sameTrace = TraceParent.isWellFormed(received.first(TraceParent.NAME));
         var out = RequestHead.builder(received.method(), target, "HTTP/1.1");
         String via = null;
         for (int field = 0; field < received.fieldCount(); field++) {
@@ -68,7 +69,9 @@ public final class UpstreamRequest {
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.equals("via")) {
                 via = via == null ? received.value(field) : via + ", " + received.value(field);
-            } else if (!hopByHop.drops(lower) && !REPLACED.contains(lower)) {
+            } else if (!hopByHop.drops(lower)
+                    && !REPLACED.contains(lower)
+                    && (sameTrace || !lower.equals("tracestate"))) { // which is about the trace that is left
                 out.field(name, received.value(field));
             }
         }
@@ -89,7 +92,11 @@ public final class UpstreamRequest {
         }
         out.field("Via", (via == null ? "" : via + ", ") + version(received) + " sunbeam");
         out.field("X-Request-Id", requestId);
-        out.field("traceparent", TraceParent.continueOrStart(received.first(TRACEPARENT), requestId));
+        out.field(
+                "traceparent",
+                traceparent != null
+                        ? traceparent
+                        : TraceParent.continueOrStart(received.first(TraceParent.NAME), requestId));
         return out.build();
     }
 

@@ -12,6 +12,7 @@ import pt.sunbeam.config.Route;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
+import pt.sunbeam.config.Telemetry;
 
 /** Configurations of these tests: what they do not look at is as the defaults are. */
 final class Configs {
@@ -20,7 +21,7 @@ final class Configs {
     static SunbeamConfig of(int metricsPort, HostPort admin, String... hostPrefixes) {
         return new SunbeamConfig(
                 new SunbeamConfig.Listen(new HostPort("127.0.0.1", 0), false),
-                new SunbeamConfig.Telemetry(metricsPort),
+                new Telemetry(metricsPort, null),
                 List.of(),
                 false,
                 true,
