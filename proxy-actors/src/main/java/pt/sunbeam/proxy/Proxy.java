@@ -66,6 +66,7 @@ public final class Proxy implements AutoCloseable {
     private int httpPort;
     private int metricsPort;
     private int adminPort;
+    private volatile @Nullable AuditLog audit;
     private volatile @Nullable Traffic traffic;
     private volatile @Nullable Reloader reloader;
     private volatile @Nullable AdminApi admin;
@@ -115,6 +116,7 @@ public final class Proxy implements AutoCloseable {
         health.done(Health.Step.CONFIG_LOADED);
         AuditLog audit = AuditLog.open(config.audit());
         started("audit log", audit::close);
+        this.audit = audit;
         var ddosModel = Models.ddosBaseline();
         var metrics = Metrics.start(config, Traffic.models(config, ddosModel));
         started("metrics", metrics::close);
@@ -197,6 +199,14 @@ public final class Proxy implements AutoCloseable {
         return running == null || stopping.get()
                 ? CompletableFuture.failedStage(new IllegalStateException("the proxy is starting or stopping"))
                 : running.reload(trigger);
+    }
+
+    /** Opens the audit log's file anew under its name, for it was renamed. */
+    public void reopenAuditLog() {
+        var open = audit;
+        if (open != null) {
+            open.reopen();
+        }
     }
 
     private CompletionStage<AdminReply> administer(AdminCall call) {
