@@ -32,6 +32,7 @@ import pt.sunbeam.proxy.admin.AdminApi;
 import pt.sunbeam.proxy.exchange.BodyInspection;
 import pt.sunbeam.proxy.observe.AdminCall;
 import pt.sunbeam.proxy.observe.AdminReply;
+import pt.sunbeam.proxy.observe.AuditKey;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Health;
 import pt.sunbeam.proxy.observe.Metrics;
@@ -143,9 +144,10 @@ public final class Proxy implements AutoCloseable {
 
         var tunnels = new Tunnels(edge);
         var orders = new Orders();
+        var random = new SecureRandom();
         var parts = new Traffic.Parts(
-                edge, audit, metrics, detectors, ddosModel, orders, bodies, lookups(), tunnels, new SecureRandom());
-        var traffic = new Traffic(parts, config, first.brokenRoutes());
+                edge, audit, metrics, detectors, ddosModel, orders, bodies, lookups(), tunnels, random);
+        var traffic = new Traffic(parts, config, first.brokenRoutes(), AuditKey.of(beginning.stateDirectory(), random));
         started("sweeping of the rate limits", traffic::close);
         metrics.watchLimiter(traffic::limiter);
         PekkoHttpServer server = wait(

@@ -111,6 +111,7 @@ class PlantedSecretsTest {
         assertThat(secrets.foundIn(String.join("\n", logged)))
                 .as("in the program's log")
                 .isEmpty();
+        assertThat(logged).hasSizeGreaterThan(10);
         assertThat(lines).contains("page=kept-4f9a1c7be2d05836").doesNotContain("page=*");
         assertThat(records(audit)).hasSizeGreaterThanOrEqualTo(statuses.size());
         assertThat(records(audit).stream().filter(PlantedSecretsTest::isExplainedBlock))

@@ -14,10 +14,10 @@ import pt.sunbeam.detector.audit.AuditLines;
 import pt.sunbeam.detector.audit.AuditRecord;
 
 /** Records of these tests, and how they are read back. */
-final class AuditRecords {
+public final class AuditRecords {
     private AuditRecords() {}
 
-    static AuditRecord of(String requestId) {
+    public static AuditRecord of(String requestId) {
         return new AuditRecord(
                 Instant.parse("2026-01-02T03:04:05Z"),
                 requestId,

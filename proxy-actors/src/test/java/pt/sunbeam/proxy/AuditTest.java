@@ -1,0 +1,174 @@
+package pt.sunbeam.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import pt.sunbeam.detector.audit.AuditLines;
+import pt.sunbeam.detector.audit.AuditRecord;
+import pt.sunbeam.detector.http.IpAddress;
+
+/** Audit logs of whole proxies: pseudonyms, and outputs that fail. */
+@Timeout(60)
+class AuditTest {
+    private static final String OK = "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi";
+    private static final String PSEUDONYMS = "audit.pseudonymise = true, audit.keep_values = [page]\n";
+
+    @TempDir
+    Path folder;
+
+    private Origin origin;
+
+    @BeforeEach
+    void start() throws IOException {
+        origin = Origin.answering(OK);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        origin.close();
+    }
+
+    @Test
+    void noAddressOfAClientIsAnywhereInALineWherePseudonymsAreAskedFor() throws IOException {
+        Path audit = folder.resolve("audit.log");
+        int deadPort;
+        try (var unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            deadPort = unused.getLocalPort();
+        }
+        List<String> addresses = List.of("203.0.113.9", "2001:db8::7", "2001:DB8:0:0:0:0:0:8", "198.51.100.77");
+        try (var proxy = Proxies.start(origin.port(), audit, PSEUDONYMS + """
+                        trusted_proxy_cidrs = ["127.0.0.0/8"]
+                        routes = [
+                          { host_prefix = "shop", backend = "http://127.0.0.1:%d" }
+                          { host_prefix = "dead", backend = "http://127.0.0.1:%d" }
+                        ]
+                        """.formatted(origin.port(), deadPort))) {
+            for (String address : addresses) {
+                String bracketed = address.indexOf(':') < 0 ? address : "[" + address + "]";
+                for (String host : List.of("shop.example", "dead.example", bracketed, bracketed + ":8080")) {
+                    send(proxy, """
+                            GET /lookup/%1$s/x?ip=%1$s&page=%1$s&%1$s HTTP/1.1
+                            Host: %3$s
+                            X-Forwarded-For: 198.51.100.77, %1$s
+                            Forwarded: for="%2$s:1234";by=127.0.0.2
+                            User-Agent: agent/%1$s (from %2$s)
+                            Accept-Language: %1$s
+                            Referer: http://%2$s/%1$s?from=%1$s
+                            Cookie: ip=%1$s; %1$s=1
+
+                            """.formatted(address, bracketed, host));
+                }
+                send(
+                        proxy,
+                        "GET / HTTP/1.1\nHost: shop.example\nX-Forwarded-For: %s\nX A: %s\n\n"
+                                .formatted(address, address));
+                send(proxy, "GET / HTTP/1.1\nHost: shop.example\nTransfer-Encoding: %s\n\n".formatted(address));
+                send(
+                        proxy,
+                        "GET /?id=%s HTTP/1.1\nHost: shop.example\nX-Forwarded-For: %s\n\n"
+                                .formatted(
+                                        Secrets.percentEncoded(
+                                                "1' union select password from users where ip='" + address + "' -- "),
+                                        address));
+            }
+            send(proxy, "GET / HTTP/1.1\nHost: shop.example\n\n"); // the peer is the client
+        }
+        String lines = Files.readString(audit);
+        assertThat(lines).doesNotContainIgnoringCase("203.0.113.9", "2001:db8", "198.51.100.77", "127.0.0.2");
+        var records = records(audit);
+        assertThat(records).hasSizeGreaterThan(25).anyMatch(record -> record.status() == 403);
+        var clients = records.stream()
+                .map(AuditRecord::clientIp)
+                .filter(client -> !client.equals("-"))
+                .distinct()
+                .toList();
+        assertThat(clients)
+                .hasSize(addresses.size() + 1)
+                .allMatch(client -> client.startsWith("fc") || client.startsWith("fd"));
+    }
+
+    @Test
+    void aPseudonymOutlivesARestartWhereThereIsAStateDirectory() throws IOException {
+        Path state = folder.resolve("state");
+        String kept = PSEUDONYMS + "state_dir = \"" + state + "\"\n";
+        var first = clientOf(kept, "first");
+        var second = clientOf(kept, "second");
+        assertThat(first).isEqualTo(second).isNotEqualTo(clientOf(PSEUDONYMS, "third"));
+        assertThat(IpAddress.parse(first).isIpv4()).isFalse();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("audit.key"))))
+                .isEqualTo("rw-------");
+        Files.writeString(state.resolve("audit.key"), "short");
+        assertThat(clientOf(kept, "fourth")).isNotEqualTo(first);
+    }
+
+    private String clientOf(String more, String name) throws IOException {
+        Path audit = folder.resolve(name);
+        try (var proxy = Proxies.start(origin.port(), audit, more)) {
+            send(proxy, "GET / HTTP/1.1\nHost: shop.example\n\n");
+        }
+        return records(audit).getFirst().clientIp();
+    }
+
+    @Test
+    void requestsGoOnWhereTheDiskIsFull() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "SKIPPED: there is no /dev/full");
+        try (var proxy = Proxies.start(origin.port(), full, "ddos.enabled = false")) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(send(proxy, "GET / HTTP/1.1\nHost: shop.example\n\n"))
+                        .startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @Test
+    void requestsGoOnWhereTheDirectoryHasGone() throws IOException {
+        Path directory = Files.createDirectory(folder.resolve("log"));
+        Path audit = directory.resolve("audit.log");
+        try (var proxy = Proxies.start(origin.port(), audit, "ddos.enabled = false")) {
+            Files.delete(audit);
+            Files.delete(directory);
+            Files.writeString(directory, "in the way");
+            for (int i = 0; i < 100; i++) {
+                assertThat(send(proxy, "GET / HTTP/1.1\nHost: shop.example\n\n"))
+                        .startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    /** From 127.0.0.2, which nothing else has; what came back. */
+    private static String send(Proxy proxy, String request) throws IOException {
+        try (var connection = new RawConnection(new Socket(
+                InetAddress.getLoopbackAddress(), proxy.httpPort(), InetAddress.ofLiteral("127.0.0.2"), 0))) {
+            connection.send(request);
+            connection.sayNoMore();
+            return new String(connection.in().readAllBytes(), ISO_8859_1);
+        }
+    }
+
+    private static List<AuditRecord> records(Path audit) throws IOException {
+        var records = new ArrayList<AuditRecord>();
+        try (var in = Files.newInputStream(audit)) {
+            var lines = new AuditLines(in);
+            for (var record = lines.next(); record != null; record = lines.next()) {
+                records.add(record);
+            }
+        }
+        return records;
+    }
+}
