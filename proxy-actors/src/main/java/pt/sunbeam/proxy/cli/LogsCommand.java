@@ -131,7 +131,7 @@ final class LogsCommand implements Callable<Integer> {
 
     private void read(String file, LogReader reader) throws IOException {
         live = follow || file.equals("-");
-        if (!follow || file.equals("-")) {
+        if (!follow || file.equals("-") || file.endsWith(".gz")) { // a packed file does not grow
             InputFile.read(file, standardInput, in -> {
                 reader.read(in);
                 return reader;

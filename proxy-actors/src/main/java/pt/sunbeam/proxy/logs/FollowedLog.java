@@ -3,6 +3,7 @@ package pt.sunbeam.proxy.logs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import pt.sunbeam.proxy.observe.RotatedFiles.Rotated;
  * the one that has its name now. A file that was cut is read from its beginning. It ends when its thread is interrupted. Not thread-safe.
  */
 public final class FollowedLog extends InputStream {
+    private static final String PACKED = ".gz";
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     /** Who writes may go on for a moment in a file that was renamed. */
@@ -77,7 +79,7 @@ public final class FollowedLog extends InputStream {
         if (now != null && now.equals(key)) {
             leftAt = 0;
             if (Files.size(path) < position) {
-                return openNamed();
+                return turn();
             }
         } else if (now != null) { // another file has the name
             leftAt = leftAt == 0 ? System.nanoTime() : leftAt;
@@ -96,18 +98,31 @@ public final class FollowedLog extends InputStream {
     }
 
     private boolean turn() throws IOException {
-        Path next = successors.poll();
-        if (next != null) {
-            InputStream stored = Files.newInputStream(next);
-            open(next.toString().endsWith(".gz") ? new GZIPInputStream(stored, 1 << 16) : stored, null);
-            return true;
+        for (Path next = successors.poll(); next != null; next = successors.poll()) {
+            InputStream successor = successor(next);
+            if (successor != null) {
+                open(successor, null);
+                return true;
+            }
         }
-        if (keyOf(path) == null) {
-            key = null;
-            pause(); // until there is one
+        try {
+            return openNamed();
+        } catch (NoSuchFileException notYet) {
+            open(InputStream.nullInputStream(), null);
+            pause();
             return false;
         }
-        return openNamed();
+    }
+
+    /** Null where it was deleted meanwhile; it may have been packed, too. */
+    private static @Nullable InputStream successor(Path file) throws IOException {
+        boolean packed = file.toString().endsWith(PACKED);
+        try {
+            InputStream stored = Files.newInputStream(file);
+            return packed ? new GZIPInputStream(stored, 1 << 16) : stored;
+        } catch (NoSuchFileException gone) {
+            return packed ? null : successor(Path.of(file + PACKED));
+        }
     }
 
     private void open(InputStream next, @Nullable Object itsKey) throws IOException {

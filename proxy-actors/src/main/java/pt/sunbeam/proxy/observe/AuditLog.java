@@ -110,9 +110,9 @@ public final class AuditLog implements AutoCloseable {
         return dropped.sum();
     }
 
-    /** Opens the file anew under its name, soon, for it was renamed. */
+    /** Opens the file anew under its name, soon, for it was renamed; on standard output does nothing. */
     public void reopen() {
-        reopen = true;
+        reopen = output.isFile();
     }
 
     /** Writes what waits and stops; gives up after five seconds. */

@@ -77,6 +77,10 @@ final class AuditOutput implements AutoCloseable {
         return output;
     }
 
+    boolean isFile() {
+        return path != null;
+    }
+
     /**
      * Writes whole lines. Throws where some of them may not have been written: {@code lines} then stands behind what was. A line that broke off is ended
      * before the next one is written.

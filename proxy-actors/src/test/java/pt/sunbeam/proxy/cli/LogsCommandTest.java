@@ -33,6 +33,7 @@ import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditRecord.Extension;
 import pt.sunbeam.detector.audit.AuditRecord.Layer;
 import pt.sunbeam.detector.audit.AuditWriter;
+import pt.sunbeam.proxy.logs.LogText;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.AuditRecords;
 
@@ -81,6 +82,18 @@ class LogsCommandTest {
             assertThat(form.lines()).hasSize(1);
             assertThat(form.lines().getFirst()).matches("[ -~]+").containsIgnoringCase("\\u001b[2J");
         }
+    }
+
+    @Test
+    void coloursAreAllThatATerminalGetsBesides() {
+        var blocked = record("b", 403, "/\u001b[2J", "192.0.2.1", "shop", new Layer("block", 1, "p", List.of()), "e");
+        String plain = new LogText(false).of(blocked);
+        String coloured = new LogText(true).of(blocked);
+        assertThat(plain).matches("[ -~]+");
+        assertThat(coloured)
+                .contains("\u001b[33m403\u001b[0m", "\u001b[1;31mscanner block")
+                .isNotEqualTo(plain);
+        assertThat(coloured.replaceAll("\u001b\\[[0-9;]+m", "")).isEqualTo(plain);
     }
 
     @ParameterizedTest
@@ -232,11 +245,17 @@ class LogsCommandTest {
             Files.writeString(file, line(AuditRecords.of("i")));
             following.await(7);
 
+            Files.delete(file); // for a while there is none
+            Files.writeString(folder.resolve("other"), line(AuditRecords.of("j")));
+            Thread.sleep(500);
+            Files.move(folder.resolve("other"), file);
+            following.await(8);
+
             Files.writeString(file, ""); // as copytruncate does
             Thread.sleep(500); // between two looks at it nobody can tell
-            append(file, line(AuditRecords.of("j")));
-            following.await(8);
-            assertThat(following.ids()).containsExactly("b", "c", "e", "f", "g", "h", "i", "j");
+            append(file, line(AuditRecords.of("k")));
+            following.await(9);
+            assertThat(following.ids()).containsExactly("b", "c", "e", "f", "g", "h", "i", "j", "k");
         }
     }
 
