@@ -3,6 +3,7 @@ package pt.sunbeam.detector.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.hash.SipHash;
@@ -41,17 +42,51 @@ final class Pseudonyms {
 
     /** The text with each address in it replaced by its pseudonym; the same text where there is none. */
     String in(String text) {
-        if (text.indexOf('.') < 0 && text.indexOf(':') < 0) {
-            return text;
+        StringBuilder replaced = null;
+        Matcher candidates = null;
+        int copied = 0;
+        for (int start = nextRun(text, 0); start < text.length(); ) {
+            int end = start;
+            int dots = 0;
+            int colons = 0;
+            for (; end < text.length() && isOfAddress(text.charAt(end)); end++) {
+                dots += text.charAt(end) == '.' ? 1 : 0;
+                colons += text.charAt(end) == ':' ? 1 : 0;
+            }
+            if (dots >= 3 || colons >= 2) {
+                candidates = candidates == null ? CANDIDATE.matcher(text).useTransparentBounds(true) : candidates;
+                candidates.region(start, end);
+                while (candidates.find()) {
+                    String literal = candidates.group();
+                    IpAddress address = isVersion(text, candidates.start(), literal) ? null : parse(literal);
+                    if (address != null) {
+                        replaced = replaced == null ? new StringBuilder(text.length() + 64) : replaced;
+                        replaced.append(text, copied, candidates.start()).append(of(address));
+                        copied = candidates.end();
+                    }
+                }
+            }
+            start = nextRun(text, end);
         }
-        return CANDIDATE.matcher(text).replaceAll(found -> {
-            IpAddress address = isVersion(text, found.start(), found.group()) ? null : parse(found.group());
-            return address == null ? found.group() : of(address);
-        });
+        return replaced == null
+                ? text
+                : replaced.append(text, copied, text.length()).toString();
+    }
+
+    private static int nextRun(String text, int from) {
+        int start = from;
+        while (start < text.length() && !isOfAddress(text.charAt(start))) {
+            start++;
+        }
+        return start;
+    }
+
+    private static boolean isOfAddress(char c) {
+        return c == '.' || c == ':' || Tokens.isHex(c);
     }
 
     boolean areIn(String text) {
-        return !in(text).equals(text);
+        return !in(text).equals(text); // no address is its own pseudonym
     }
 
     /** "Chrome/126.0.0.0": browsers write nothing else behind the first number. */
