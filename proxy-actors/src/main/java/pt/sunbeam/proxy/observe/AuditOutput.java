@@ -87,16 +87,29 @@ final class AuditOutput implements AutoCloseable {
      */
     void write(ByteBuffer lines) throws IOException {
         rotateWhereDue(lines.remaining());
-        if (lineBroken) {
-            writeAll(ByteBuffer.wrap(new byte[] {'\n'}));
-            lineBroken = false;
-        }
+        endBrokenLine();
         try {
             writeAll(lines);
         } catch (IOException e) {
             int written = lines.position();
             lineBroken = written > 0 && lines.get(written - 1) != '\n';
             throw e;
+        }
+    }
+
+    private void endBrokenLine() throws IOException {
+        if (lineBroken) {
+            writeAll(ByteBuffer.wrap(new byte[] {'\n'}));
+            lineBroken = false;
+        }
+    }
+
+    /** So that files can be strung together; where the disk is full it stays to whoever reads them. */
+    private void tryToEndBrokenLine() {
+        try {
+            endBrokenLine();
+        } catch (IOException full) {
+            AuditLog.log.debug("{} ends within a line", path, full);
         }
     }
 
@@ -125,6 +138,7 @@ final class AuditOutput implements AutoCloseable {
     private void rotate(Path path, Instant now) {
         try {
             if (isStillOpen(path)) {
+                tryToEndBrokenLine();
                 new RotatedFiles(path).putAside(now);
             }
             reopen();

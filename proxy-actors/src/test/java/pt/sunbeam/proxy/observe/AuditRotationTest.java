@@ -229,6 +229,14 @@ class AuditRotationTest {
         assertThat(Files.readAllLines(file)).hasSize(2).first().isEqualTo("{\"timestamp\":\"20");
     }
 
+    @Test
+    void aFileThatIsPutAsideEndsWithALine() throws IOException {
+        Path file = Files.writeString(folder.resolve("audit.log"), "{\"timestamp\":\"20" + "x".repeat(250));
+        write(file, lines(250), 0, 1);
+        assertThat(Files.readString(folder.resolve("audit.log." + STAMP))).endsWith("x\n");
+        assertThat(AuditRecords.ids(file)).isEqualTo(ids(0, 1));
+    }
+
     private void write(Path file, Rotation rotation, int from, int to) throws IOException {
         try (var output = AuditOutput.file(file, rotation, clock(), () -> {})) {
             for (int n = from; n < to; n++) {
