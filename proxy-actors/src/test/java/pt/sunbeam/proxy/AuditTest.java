@@ -1,7 +1,9 @@
 package pt.sunbeam.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import pt.sunbeam.detector.audit.AuditLines;
 import pt.sunbeam.detector.audit.AuditRecord;
+import pt.sunbeam.detector.audit.AuditRecord.Place;
 import pt.sunbeam.detector.http.IpAddress;
 
 /** Audit logs of whole proxies: pseudonyms, and outputs that fail. */
@@ -122,6 +125,48 @@ class AuditTest {
             send(proxy, "GET / HTTP/1.1\nHost: shop.example\n\n");
         }
         return records(audit).getFirst().clientIp();
+    }
+
+    @Test
+    void aLineSaysWhatShapeEachInspectedValueHasAndNoValue() throws IOException {
+        Path audit = folder.resolve("audit.log");
+        try (var proxy = Proxies.start(origin.port(), audit, "scanner.enabled = true")) {
+            for (String framing : List.of("Content-Length: %d\n\n%s", "Transfer-Encoding: chunked\n\n%2$s")) {
+                post(proxy, framing, "application/x-www-form-urlencoded", "user=Winterfell&pin=4711");
+                post(proxy, framing, "application/json", "{\"user\":{\"name\":\"Winterfell\"},\"pin\":4711}");
+            }
+        }
+        assertThat(Files.readString(audit)).doesNotContain("Winterfell", "4711", "Springfield");
+        var records = records(audit);
+        assertThat(records).hasSize(4).allMatch(record -> record.status() == 200);
+        for (int i = 0; i < records.size(); i++) {
+            String place = i % 2 == 0 ? "form" : "json";
+            String user = i % 2 == 0 ? "user" : "name";
+            assertThat(requireNonNull(records.get(i).sunbeam()).shape())
+                    .extracting(Place::place, Place::name, Place::classes, Place::lengthBucket)
+                    .containsExactly(
+                            tuple("query", "q", 2 | 4, 4),
+                            tuple("cookie", "theme", 2 | 4, 4),
+                            tuple("header", "x-place", 2 | 4, 4),
+                            tuple("header", "content-type", 2 | 32 | (i % 2 == 0 ? 16 : 0), i % 2 == 0 ? 6 : 5),
+                            tuple(place, user, 2 | 4, 4),
+                            tuple(place, "pin", 1, 3));
+            assertThat(requireNonNull(records.get(i).sunbeam()).shape().stream()
+                            .map(Place::hash)
+                            .distinct())
+                    .hasSize(4); // Springfield thrice, the type, and two of the body
+        }
+    }
+
+    private static void post(Proxy proxy, String framing, String type, String content) throws IOException {
+        String body = framing.startsWith("Transfer") ? "%x\n%s\n0\n\n".formatted(content.length(), content) : content;
+        send(proxy, """
+                POST /submit?q=Springfield HTTP/1.1
+                Host: shop.example
+                Cookie: theme=Springfield
+                X-Place: Springfield
+                Content-Type: %s
+                """.formatted(type) + framing.formatted(content.length(), body));
     }
 
     @Test

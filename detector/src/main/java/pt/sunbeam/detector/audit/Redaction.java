@@ -6,11 +6,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.canon.Place;
 import pt.sunbeam.detector.hash.SipHash;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.RequestHead;
@@ -27,14 +30,31 @@ public final class Redaction {
     private static final int MOST_PLACES = 64;
     private static final int FEWEST_KEY_BYTES = 16;
 
-    private static final int DIGIT = 1,
-            LOWER = 2,
-            UPPER = 4,
-            SPACE = 8,
-            DOT = 16,
-            PRINTABLE = 32,
-            ESCAPE = 64,
-            OTHER = 128;
+    /** So many bytes of a value are hashed at most. */
+    static final int HASHED_BYTES = 1024;
+
+    /** Fields whose values have a place of their own in the line, and those of framing. */
+    private static final HeaderName[] ELSEWHERE = {
+        HeaderName.HOST,
+        HeaderName.USER_AGENT,
+        HeaderName.REFERER,
+        HeaderName.ACCEPT,
+        HeaderName.ACCEPT_LANGUAGE,
+        HeaderName.ACCEPT_ENCODING,
+        HeaderName.COOKIE,
+        HeaderName.CONNECTION,
+        HeaderName.CF_IPCOUNTRY,
+        HeaderName.CONTENT_LENGTH,
+        HeaderName.TRANSFER_ENCODING,
+        HeaderName.TE,
+        HeaderName.KEEP_ALIVE,
+        HeaderName.PROXY_CONNECTION
+    };
+
+    /** Bit n: one of them has n characters. */
+    private static final long THEIR_LENGTHS = Arrays.stream(ELSEWHERE)
+            .mapToLong(name -> 1L << name.toString().length())
+            .reduce(0, (a, b) -> a | b);
 
     private final Set<String> keepValues;
     private final @Nullable Pseudonyms pseudonyms;
@@ -138,18 +158,46 @@ public final class Redaction {
         return Tokens.areIn(text) || (pseudonyms != null && pseudonyms.areIn(text));
     }
 
-    /** Shapes of query parameters and cookies, at most 64 places. */
+    /** Shapes of query parameters, cookies and those header fields that have no other place in the line, at most 64. */
     public List<AuditRecord.Place> shape(RequestHead head) {
         List<AuditRecord.Place> places = new ArrayList<>();
-        places("query", head.bytes(), head.queryStart(), head.queryEnd(), '&', places);
+        var classes = new CharacterClasses();
+        places(Place.QUERY, head.bytes(), head.queryStart(), head.queryEnd(), classes, places);
         for (int i = head.find(HeaderName.COOKIE, 0); i >= 0; i = head.find(HeaderName.COOKIE, i + 1)) {
-            places("cookie", head.bytes(), head.valueStart(i), head.valueEnd(i), ';', places);
+            places(Place.COOKIE, head.bytes(), head.valueStart(i), head.valueEnd(i), classes, places);
+        }
+        for (int i = 0; i < head.fieldCount() && places.size() < MOST_PLACES; i++) {
+            if (!isElsewhere(head, i)) {
+                String name = name(head.name(i)).toLowerCase(Locale.ROOT);
+                places.add(place(Place.HEADER, name, head.bytes(), head.valueStart(i), head.valueEnd(i), classes));
+            }
         }
         return List.copyOf(places);
     }
 
-    private void places(String place, byte[] bytes, int from, int to, char separator, List<AuditRecord.Place> places) {
-        boolean cookie = separator == ';';
+    /** Takes the shapes of a body. */
+    public BodyShape bodyShape() {
+        return new BodyShape(this);
+    }
+
+    private static boolean isElsewhere(RequestHead head, int field) {
+        int from = head.nameStart(field);
+        int to = head.nameEnd(field);
+        if (to - from >= Long.SIZE || (THEIR_LENGTHS >>> (to - from) & 1) == 0) {
+            return false;
+        }
+        for (HeaderName name : ELSEWHERE) {
+            if (name.matches(head.bytes(), from, to)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void places(
+            Place place, byte[] bytes, int from, int to, CharacterClasses classes, List<AuditRecord.Place> places) {
+        boolean cookie = place == Place.COOKIE;
+        char separator = cookie ? ';' : '&';
         for (int start = from; start < to && places.size() < MOST_PLACES; ) {
             int end = indexOf(bytes, separator, start, to);
             while (cookie && start < end && bytes[start] == ' ') {
@@ -157,48 +205,28 @@ public final class Redaction {
             }
             int equals = indexOf(bytes, '=', start, end);
             if (start < end) {
-                String name = new String(bytes, start, equals - start, ISO_8859_1);
-                int value = Math.min(equals + 1, end);
-                places.add(new AuditRecord.Place(
-                        place,
-                        name(name),
-                        classes(bytes, value, end, cookie),
-                        Integer.SIZE - Integer.numberOfLeadingZeros(end - value),
-                        (int) valueHash.hash(bytes, value, end)));
+                String name = name(new String(bytes, start, equals - start, ISO_8859_1));
+                places.add(place(place, name, bytes, Math.min(equals + 1, end), end, classes));
             }
             start = end + 1;
         }
     }
 
-    /** The mask of {@link AuditRecord.Place#classes}; "+" is a space in a query. */
-    private static int classes(byte[] bytes, int from, int to, boolean cookie) {
-        int classes = 0;
-        for (int i = from; i < to; i++) {
-            byte b = bytes[i];
-            if (b >= '0' && b <= '9') {
-                classes |= DIGIT;
-            } else if (b >= 'a' && b <= 'z') {
-                classes |= LOWER;
-            } else if (b >= 'A' && b <= 'Z') {
-                classes |= UPPER;
-            } else if (b == ' ' || (b == '+' && !cookie)) {
-                classes |= SPACE;
-            } else if (b == '.' || b == '_' || b == '-') {
-                classes |= DOT;
-            } else if (b == '%'
-                    && i + 2 < to
-                    && Tokens.isHex((char) bytes[i + 1])
-                    && Tokens.isHex((char) bytes[i + 2])) {
-                classes |= ESCAPE;
-                i += 2;
-            } else {
-                classes |= b > ' ' && b < 127 ? PRINTABLE : OTHER;
-            }
-        }
-        return classes;
+    private AuditRecord.Place place(
+            Place place, String name, byte[] bytes, int from, int to, CharacterClasses classes) {
+        classes.begin(place == Place.QUERY);
+        classes.add(bytes, from, to);
+        return place(place.word(), name, classes.end(), to - from, bytes, from, Math.min(to, from + HASHED_BYTES));
     }
 
-    private String name(String name) {
+    /** Of a value whose first bytes are {@code bytes[from, to)}. */
+    AuditRecord.Place place(String place, String name, int classes, long length, byte[] bytes, int from, int to) {
+        return new AuditRecord.Place(place, name, classes, Long.SIZE - Long.numberOfLeadingZeros(length), (int)
+                valueHash.hash(bytes, from, to));
+    }
+
+    /** A name that looks like a token becomes "*". */
+    String name(String name) {
         return isSecret(name) ? MASK : name;
     }
 

@@ -236,7 +236,17 @@ class RedactionTest {
                 "Cookie",
                 "sid=aB3; theme=dark+; =v",
                 "cookie",
-                "b=\u00e9 y"));
+                "b=\u00e9 y",
+                "Host",
+                "shop.example",
+                "User-Agent",
+                "has a field of its own",
+                "X-Requested-With",
+                "XMLHttpRequest",
+                "x-4f9a1c7be2d05836",
+                "a+b",
+                "X-Empty",
+                ""));
         assertThat(shape)
                 .extracting(Place::place, Place::name, Place::classes, Place::lengthBucket)
                 .containsExactly(
@@ -248,7 +258,10 @@ class RedactionTest {
                         tuple("cookie", "sid", 1 | 2 | 4, 2),
                         tuple("cookie", "theme", 2 | 32, 3),
                         tuple("cookie", "", 2, 1),
-                        tuple("cookie", "b", 2 | 8 | 128, 2));
+                        tuple("cookie", "b", 2 | 8 | 128, 2),
+                        tuple("header", "x-requested-with", 2 | 4, 4),
+                        tuple("header", "*", 2 | 32, 2),
+                        tuple("header", "x-empty", 0, 0));
     }
 
     @Test

@@ -13,6 +13,7 @@ import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditRecord.Extension;
 import pt.sunbeam.detector.audit.AuditRecord.Layer;
+import pt.sunbeam.detector.audit.BodyShape;
 import pt.sunbeam.detector.audit.Redaction;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.RequestHead;
@@ -55,6 +56,11 @@ public final class Journal {
         this.models = models;
         this.node = node;
         this.clocks = clocks;
+    }
+
+    /** Takes what the audit line says of a body. */
+    BodyShape bodyShape() {
+        return redaction.bodyShape();
     }
 
     void began() {
@@ -242,7 +248,9 @@ public final class Journal {
                         rateLimitLayer(exchange.rateLimit),
                         models,
                         exchange.upstreamNanos / 1_000_000,
-                        redaction.shape(head),
+                        exchange.bodyShape == null
+                                ? redaction.shape(head)
+                                : exchange.bodyShape.behind(redaction.shape(head)),
                         sampled && scanner != null && scanner.features().length > 0 ? scanner.features() : null));
     }
 
