@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import pt.sunbeam.detector.audit.AuditLines;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditRecord.Place;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.proxy.observe.RotatedFiles;
 
 /** Audit logs of whole proxies: pseudonyms, and outputs that fail. */
 @Timeout(60)
@@ -64,17 +66,21 @@ class AuditTest {
             for (String address : addresses) {
                 String bracketed = address.indexOf(':') < 0 ? address : "[" + address + "]";
                 for (String host : List.of("shop.example", "dead.example", bracketed, bracketed + ":8080")) {
+                    String escaped = address.replace(":", "%3A")
+                            .replace("203.", "%32%30%33.")
+                            .replace("198.0", "198%252E0");
                     send(proxy, """
-                            GET /lookup/%1$s/x?ip=%1$s&page=%1$s&%1$s HTTP/1.1
+                            GET /lookup/%1$s/x/%4$s?ip=%1$s&page=%1$s&page=%4$s&%1$s&%4$s=1 HTTP/1.1
                             Host: %3$s
                             X-Forwarded-For: 198.51.100.77, %1$s
                             Forwarded: for="%2$s:1234";by=127.0.0.2
-                            User-Agent: agent/%1$s (from %2$s)
+                            User-Agent: agent/%1$s (from %2$s; v203.0.113.9)
                             Accept-Language: %1$s
-                            Referer: http://%2$s/%1$s?from=%1$s
+                            Accept: text/%4$s
+                            Referer: http://%2$s/%1$s/%4$s?from=%1$s
                             Cookie: ip=%1$s; %1$s=1
 
-                            """.formatted(address, bracketed, host));
+                            """.formatted(address, bracketed, host, escaped));
                 }
                 send(
                         proxy,
@@ -92,7 +98,8 @@ class AuditTest {
             send(proxy, "GET / HTTP/1.1\nHost: shop.example\n\n"); // the peer is the client
         }
         String lines = Files.readString(audit);
-        assertThat(lines).doesNotContainIgnoringCase("203.0.113.9", "2001:db8", "198.51.100.77", "127.0.0.2");
+        assertThat(lines + Secrets.percentDecoded(lines) + Secrets.percentDecoded(Secrets.percentDecoded(lines)))
+                .doesNotContainIgnoringCase("203.0.113.9", "2001:db8", "198.51.100.77", "127.0.0.2");
         var records = records(audit);
         assertThat(records).hasSizeGreaterThan(25).anyMatch(record -> record.status() == 403);
         var clients = records.stream()
@@ -115,6 +122,9 @@ class AuditTest {
         assertThat(IpAddress.parse(first).isIpv4()).isFalse();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("audit.key"))))
                 .isEqualTo("rw-------");
+        try (var files = Files.list(state)) {
+            assertThat(files.map(Path::getFileName).map(Path::toString)).noneMatch(name -> name.endsWith(".part"));
+        }
         Files.writeString(state.resolve("audit.key"), "short");
         assertThat(clientOf(kept, "fourth")).isNotEqualTo(first);
     }
@@ -170,6 +180,29 @@ class AuditTest {
     }
 
     @Test
+    void eachRequestHasItsLineInOneOfTheFilesThatWerePutAside() throws IOException {
+        Path audit = folder.resolve("audit.log");
+        var ids = new ArrayList<String>();
+        try (var proxy = Proxies.start(
+                origin.port(),
+                audit,
+                "ddos.enabled = false, audit { rotate_bytes = 64 KiB, keep_files = 100, compress = true }")) {
+            for (int i = 0; i < 300; i++) {
+                String answer = send(proxy, "GET /%s HTTP/1.1\nHost: shop.example\n\n".formatted("x/".repeat(500)));
+                ids.add(answer.replaceAll("(?is).*x-request-id: ([^\r]*).*", "$1"));
+            }
+        }
+        var files = new RotatedFiles(audit).list();
+        assertThat(files).hasSizeGreaterThan(3);
+        var logged = new ArrayList<AuditRecord>();
+        for (var file : files) {
+            logged.addAll(records(file.path()));
+        }
+        logged.addAll(records(audit));
+        assertThat(logged).extracting(AuditRecord::requestId).containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
     void requestsGoOnWhereTheDiskIsFull() throws IOException {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "SKIPPED: there is no /dev/full");
@@ -208,7 +241,9 @@ class AuditTest {
 
     private static List<AuditRecord> records(Path audit) throws IOException {
         var records = new ArrayList<AuditRecord>();
-        try (var in = Files.newInputStream(audit)) {
+        boolean packed = audit.toString().endsWith(".gz");
+        try (var stored = Files.newInputStream(audit);
+                var in = packed ? new GZIPInputStream(stored) : stored) {
             var lines = new AuditLines(in);
             for (var record = lines.next(); record != null; record = lines.next()) {
                 records.add(record);

@@ -14,8 +14,9 @@ import pt.sunbeam.detector.http.IpAddress;
  * first 64 bits stand for what the DDoS detector counts by, so that a replay groups them alike, and nothing else of the address shows. Immutable.
  */
 final class Pseudonyms {
-    private static final Pattern CANDIDATE = Pattern.compile(
-            "(?<![0-9A-Za-z.])(?:\\d{1,3}(?:\\.\\d{1,3}){3}(?![0-9A-Za-z]|\\.\\d)|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]*[0-9A-Fa-f:](?![0-9A-Za-z]))");
+    /** IPv4 also where a letter or a fifth number is next to it; IPv6 not, for the sake of "LWP::Simple". */
+    private static final Pattern CANDIDATE = Pattern.compile("(?<!\\d)(?<!\\d\\.)\\d{1,3}(?:\\.\\d{1,3}){3}(?!\\d)"
+            + "|(?<![0-9A-Za-z.])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]*[0-9A-Fa-f:](?![0-9A-Za-z])");
 
     private final SipHash networks;
     private final SipHash addresses;
@@ -40,8 +41,14 @@ final class Pseudonyms {
         return new IpAddress(high, addresses.hash(whole, 0, whole.length)).toString();
     }
 
-    /** The text with each address in it replaced by its pseudonym; the same text where there is none. */
+    /** The text with each address in it replaced by its pseudonym, "*" where percent escapes hide one; the same text where there is none. */
     String in(String text) {
+        boolean hidden = text.indexOf('%') >= 0
+                && Tokens.isInAnyDecoding(text, decoded -> !replacedIn(decoded).equals(decoded));
+        return hidden ? Tokens.MASK : replacedIn(text);
+    }
+
+    private String replacedIn(String text) {
         StringBuilder replaced = null;
         Matcher candidates = null;
         int copied = 0;

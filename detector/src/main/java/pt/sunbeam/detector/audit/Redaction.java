@@ -26,7 +26,6 @@ import pt.sunbeam.detector.http.RequestHead;
  * equality, and cheap enough for each value of each request. The 32 bits of a {@link AuditRecord.Place} are meant to collide now and then.
  */
 public final class Redaction {
-    private static final String MASK = "*";
     private static final int MOST_PLACES = 64;
     private static final int FEWEST_KEY_BYTES = 16;
 
@@ -89,7 +88,7 @@ public final class Redaction {
         for (int i = 0; i <= path.length(); i++) {
             if (i == path.length() || path.charAt(i) == '/') {
                 String segment = path.substring(start, i);
-                redacted.append(isSecret(segment) ? MASK : segment);
+                redacted.append(isSecret(segment) ? Tokens.MASK : segment);
                 redacted.append(i == path.length() ? "" : "/");
                 start = i + 1;
             }
@@ -111,7 +110,7 @@ public final class Redaction {
             if (equals < end) {
                 redacted.append('=');
                 boolean keep = equals + 1 == end || keepValues.contains(name);
-                redacted.append(keep ? addressless(query.substring(equals + 1, end)) : MASK);
+                redacted.append(keep ? addressless(query.substring(equals + 1, end)) : Tokens.MASK);
             }
             start = end + 1;
         }
@@ -227,7 +226,7 @@ public final class Redaction {
 
     /** A name that looks like a token becomes "*". */
     String name(String name) {
-        return isSecret(name) ? MASK : name;
+        return isSecret(name) ? Tokens.MASK : name;
     }
 
     private static int indexOf(String text, char character, int from, int to) {

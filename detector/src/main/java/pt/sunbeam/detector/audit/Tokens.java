@@ -3,6 +3,7 @@ package pt.sunbeam.detector.audit;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
+import java.util.function.Predicate;
 
 /**
  * Finds what looks like a token: a session, a key, a password reset.
@@ -15,7 +16,7 @@ import java.io.ByteArrayOutputStream;
  * were applied, up to three times.
  */
 final class Tokens {
-    private static final String MASK = "*";
+    static final String MASK = "*";
     private static final int DECODINGS = 3;
     private static final int CHARACTERS_PER_CHANGE = 5;
     private static final int CHARACTERS_PER_CHANGE_WITH_DIGITS = 8;
@@ -83,13 +84,18 @@ final class Tokens {
     }
 
     private static boolean areInDecoded(String text, Fewest fewest) {
+        return isInAnyDecoding(text, decoded -> hasRun(decoded, 0, decoded.length(), fewest));
+    }
+
+    /** Whether something is found once percent escapes are undone, one, two or three times. */
+    static boolean isInAnyDecoding(String text, Predicate<String> finder) {
         String before = text;
         for (int i = 0; i < DECODINGS; i++) {
             String after = decoded(before);
             if (after.equals(before)) {
                 return false;
             }
-            if (hasRun(after, 0, after.length(), fewest)) {
+            if (finder.test(after)) {
                 return true;
             }
             before = after;

@@ -3,10 +3,10 @@ package pt.sunbeam.proxy.observe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -51,11 +51,14 @@ public final class AuditKey {
         return key;
     }
 
+    /** Under another name until it is whole: half a key would be one that cannot be read at any later start. */
     private static byte[] keep(Path file, byte[] fresh) {
+        Path part = file.resolveSibling(FILE + "." + ProcessHandle.current().pid() + ".part");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.deleteIfExists(part);
             try (var out = FileChannel.open(
-                    file,
+                    part,
                     EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
                 for (var bytes = ByteBuffer.wrap(fresh); bytes.hasRemaining(); ) {
@@ -63,13 +66,8 @@ public final class AuditKey {
                 }
                 out.force(true);
             }
-            return fresh;
-        } catch (FileAlreadyExistsException anotherProxy) {
-            try {
-                return read(file);
-            } catch (IOException unreadable) {
-                return warned(file, unreadable, fresh);
-            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            return read(file); // another proxy that begins just now may have put its own there
         } catch (IOException | UnsupportedOperationException failed) {
             return warned(file, failed, fresh);
         }
