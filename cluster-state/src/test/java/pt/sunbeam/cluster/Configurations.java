@@ -3,6 +3,7 @@ package pt.sunbeam.cluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import pt.sunbeam.config.Audit;
 import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
@@ -45,7 +46,7 @@ final class Configurations {
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
                 new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)),
                 cluster,
-                new SunbeamConfig.Audit(null, Set.of(), 0, false),
+                new Audit(null, Set.of(), 0, false, Audit.Rotation.NEVER),
                 new SunbeamConfig.Admin(anyPort, null),
                 null);
     }

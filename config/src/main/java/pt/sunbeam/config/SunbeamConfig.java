@@ -5,7 +5,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.Cidr;
@@ -374,41 +373,6 @@ public record SunbeamConfig(
         private static String host(String text) {
             var bracketed = text.indexOf(':') >= 0 && !text.startsWith("[") ? "[" + text + "]" : text;
             return HostPort.parse(bracketed + ":0", HostPort.NO_DEFAULT, HOST).host();
-        }
-    }
-
-    /**
-     * The audit log.
-     *
-     * @param path file, or null for standard output
-     * @param featureSample share of the lines that carry feature vectors, in [0, 1]
-     */
-    public record Audit(@Nullable Path path, Set<String> keepValues, double featureSample, boolean pseudonymise) {
-        static Audit read(Section audit) {
-            var path = audit.parsed("path", "stdout", Audit::path);
-            return new Audit(
-                    path.equals("stdout") ? null : Path.of(path),
-                    Set.copyOf(audit.list("keep_values", Audit::name)),
-                    audit.share("feature_sample", 0.01),
-                    audit.flag("pseudonymise", false));
-        }
-
-        private static String path(String text) {
-            try {
-                if (!Path.of(text).toString().isBlank()) {
-                    return text;
-                }
-            } catch (InvalidPathException malformed) {
-                // reported like an empty one
-            }
-            throw new IllegalArgumentException("the path of a file, or stdout");
-        }
-
-        private static String name(String text) {
-            if (text.isBlank()) {
-                throw new IllegalArgumentException("the name of a parameter, cookie or header");
-            }
-            return text;
         }
     }
 

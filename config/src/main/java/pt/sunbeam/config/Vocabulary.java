@@ -126,6 +126,7 @@ final class Vocabulary {
         notYet("cluster", Harmless.NOTHING, "gossip_port key_path bandwidth models tls");
 
         built("audit", "path keep_values feature_sample pseudonymise");
+        built("audit", "rotate_bytes rotate_every keep_files keep_for compress");
 
         built("admin", "listen token");
     }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import pt.sunbeam.config.SunbeamConfig.Audit;
 import pt.sunbeam.config.SunbeamConfig.Bodies;
 import pt.sunbeam.config.SunbeamConfig.Cluster;
 import pt.sunbeam.config.SunbeamConfig.Ddos;
@@ -68,7 +67,7 @@ class ConfigReaderTest {
         assertThat(config.shutdown())
                 .isEqualTo(new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)));
         assertThat(config.cluster()).isEqualTo(new Cluster(false, null, "127.0.0.1", 11_204, 8_558));
-        assertThat(config.audit()).isEqualTo(new Audit(null, Set.of(), 0.01, false));
+        assertThat(config.audit()).isEqualTo(new Audit(null, Set.of(), 0.01, false, Audit.Rotation.NEVER));
         assertThat(config.admin().listen()).isEqualTo(new HostPort("127.0.0.1", 9091));
     }
 

@@ -32,6 +32,7 @@ import pt.sunbeam.proxy.admin.AdminApi;
 import pt.sunbeam.proxy.exchange.BodyInspection;
 import pt.sunbeam.proxy.observe.AdminCall;
 import pt.sunbeam.proxy.observe.AdminReply;
+import pt.sunbeam.proxy.observe.AuditKey;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Health;
 import pt.sunbeam.proxy.observe.Metrics;
@@ -73,6 +74,7 @@ public final class Proxy implements AutoCloseable {
     private int httpPort;
     private int metricsPort;
     private int adminPort;
+    private volatile @Nullable AuditLog audit;
     private volatile @Nullable Traffic traffic;
     private volatile @Nullable Reloader reloader;
     private volatile @Nullable AdminApi admin;
@@ -122,6 +124,7 @@ public final class Proxy implements AutoCloseable {
         health.done(Health.Step.CONFIG_LOADED);
         AuditLog audit = AuditLog.open(config.audit());
         started("audit log", audit::close);
+        this.audit = audit;
         var ddosModel = Models.ddosBaseline();
         var metrics = Metrics.start(config, Traffic.models(config, ddosModel));
         started("metrics", metrics::close);
@@ -154,19 +157,10 @@ public final class Proxy implements AutoCloseable {
 
         var tunnels = new Tunnels(edge);
         var orders = new Orders();
+        var random = new SecureRandom();
         var parts = new Traffic.Parts(
-                edge,
-                audit,
-                metrics,
-                tracing,
-                detectors,
-                ddosModel,
-                orders,
-                bodies,
-                lookups(),
-                tunnels,
-                new SecureRandom());
-        var traffic = new Traffic(parts, config, first.brokenRoutes());
+                edge, audit, metrics, tracing, detectors, ddosModel, orders, bodies, lookups(), tunnels, random);
+        var traffic = new Traffic(parts, config, first.brokenRoutes(), AuditKey.of(beginning.stateDirectory(), random));
         started("sweeping of the rate limits", traffic::close);
         metrics.watchLimiter(traffic::limiter);
         PekkoHttpServer server = wait(
@@ -220,6 +214,14 @@ public final class Proxy implements AutoCloseable {
         return running == null || stopping.get()
                 ? CompletableFuture.failedStage(new IllegalStateException("the proxy is starting or stopping"))
                 : running.reload(trigger);
+    }
+
+    /** Opens the audit log's file anew under its name, for it was renamed. */
+    public void reopenAuditLog() {
+        var open = audit;
+        if (open != null) {
+            open.reopen();
+        }
     }
 
     private CompletionStage<AdminReply> administer(AdminCall call) {

@@ -93,9 +93,10 @@ final class Traffic implements Reloader.Target, AutoCloseable {
     private volatile Generation current;
     private volatile boolean leaving;
 
-    Traffic(Parts parts, SunbeamConfig config, Set<String> brokenRoutes) {
+    /** @param redactionKey of pseudonyms and hashes in audit lines */
+    Traffic(Parts parts, SunbeamConfig config, Set<String> brokenRoutes, byte[] redactionKey) {
         this.parts = parts;
-        redactionKey = parts.random.generateSeed(32);
+        this.redactionKey = redactionKey;
         hashSeed = parts.random.nextLong();
         current = generation(config, brokenRoutes, null);
     }

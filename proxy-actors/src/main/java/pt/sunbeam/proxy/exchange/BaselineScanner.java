@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.Route;
 import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.detector.canon.ValueVisitor;
 import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.detector.feature.ShortCircuit;
 import pt.sunbeam.detector.http.RequestHead;
@@ -59,7 +60,7 @@ public final class BaselineScanner implements ScannerLayer {
     }
 
     @Override
-    public @Nullable BodyInspection body(RequestHead head, String route) {
+    public @Nullable BodyInspection body(RequestHead head, String route, ValueVisitor also) {
         return null;
     }
 

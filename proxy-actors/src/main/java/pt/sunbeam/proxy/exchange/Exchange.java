@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
+import pt.sunbeam.detector.audit.BodyShape;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.headers.FieldRules;
@@ -61,6 +62,10 @@ final class Exchange {
 
     @Nullable
     BodyGate gate;
+
+    /** What the audit line says of its body's values; null where nobody looks at them. */
+    @Nullable
+    BodyShape bodyShape;
 
     /** Whom it was sent to. */
     @Nullable

@@ -13,6 +13,7 @@ import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditRecord.Extension;
 import pt.sunbeam.detector.audit.AuditRecord.Layer;
+import pt.sunbeam.detector.audit.BodyShape;
 import pt.sunbeam.detector.audit.Redaction;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.RequestHead;
@@ -63,6 +64,11 @@ public final class Journal {
         long now = clocks.nanos();
         metrics.stage(stage, now - exchange.stageNanos);
         exchange.stageNanos = now;
+    }
+
+    /** Takes what the audit line says of a body. */
+    BodyShape bodyShape() {
+        return redaction.bodyShape();
     }
 
     void began() {
@@ -202,7 +208,7 @@ public final class Journal {
                 null,
                 null,
                 null,
-                "malformed request: " + firstLine(reason),
+                "malformed request: " + redaction.piece(firstLine(reason)),
                 "-",
                 0,
                 null,
@@ -226,8 +232,8 @@ public final class Journal {
         return new AuditRecord(
                 exchange.began,
                 exchange.id,
-                head.method(),
-                exchange.host,
+                redaction.text(head.method()),
+                redaction.text(exchange.host),
                 redaction.path(head.path()),
                 redaction.query(head.query()),
                 redaction.address(exchange.client.toString()),
@@ -235,14 +241,14 @@ public final class Journal {
                 millis,
                 received,
                 bytes,
-                head.first(HeaderName.USER_AGENT),
+                text(head, HeaderName.USER_AGENT),
                 referer == null ? null : redaction.url(referer),
-                head.first(HeaderName.ACCEPT_LANGUAGE),
-                head.first(HeaderName.ACCEPT),
-                head.first(HeaderName.ACCEPT_ENCODING),
+                text(head, HeaderName.ACCEPT_LANGUAGE),
+                text(head, HeaderName.ACCEPT),
+                text(head, HeaderName.ACCEPT_ENCODING),
                 head.find(HeaderName.COOKIE, 0) >= 0,
-                head.first(HeaderName.CONNECTION),
-                head.first(HeaderName.CF_IPCOUNTRY),
+                text(head, HeaderName.CONNECTION),
+                text(head, HeaderName.CF_IPCOUNTRY),
                 exchange.backend,
                 error,
                 head.version(),
@@ -257,8 +263,15 @@ public final class Journal {
                         rateLimitLayer(exchange.rateLimit),
                         models,
                         exchange.upstreamNanos / 1_000_000,
-                        redaction.shape(head),
+                        exchange.bodyShape == null
+                                ? redaction.shape(head)
+                                : exchange.bodyShape.behind(redaction.shape(head)),
                         sampled && scanner != null && scanner.features().length > 0 ? scanner.features() : null));
+    }
+
+    private @Nullable String text(RequestHead head, HeaderName name) {
+        String value = head.first(name);
+        return value == null ? null : redaction.text(value);
     }
 
     private @Nullable Layer ddosLayer(Exchange exchange) {
@@ -292,6 +305,6 @@ public final class Journal {
                         decision(decision.block(), config.scanner().observeOnly()),
                         decision.score(),
                         decision.reason(),
-                        decision.reasons());
+                        decision.reasons().stream().map(redaction::piece).toList());
     }
 }

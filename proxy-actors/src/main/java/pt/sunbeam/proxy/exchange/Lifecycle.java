@@ -30,6 +30,7 @@ import pt.sunbeam.config.Action.Respond;
 import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.detector.audit.BodyShape;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.IpAddress;
@@ -470,7 +471,9 @@ public final class Lifecycle {
             return null;
         }
         try {
-            BodyInspection inspection = bodies.of(exchange.head(), exchange.route());
+            BodyShape shape = journal.bodyShape();
+            BodyInspection inspection = bodies.of(exchange.head(), exchange.route(), shape);
+            exchange.bodyShape = inspection == null ? null : shape;
             return inspection == null
                     ? null
                     : new BodyGate(inspection, config.scanner(), bug -> journal.detectorBroke(exchange, bug));

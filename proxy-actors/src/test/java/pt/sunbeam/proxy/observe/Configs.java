@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import pt.sunbeam.config.Audit;
 import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.Handling;
 import pt.sunbeam.config.Pool;
@@ -54,7 +55,7 @@ final class Configs {
                 new SunbeamConfig.Upstream(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1),
                 new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)),
                 new SunbeamConfig.Cluster(false, null, "127.0.0.1", 11_204, 8_558),
-                new SunbeamConfig.Audit(null, Set.of(), 0.01, false),
+                new Audit(null, Set.of(), 0.01, false, Audit.Rotation.NEVER),
                 new SunbeamConfig.Admin(admin, null),
                 null);
     }
