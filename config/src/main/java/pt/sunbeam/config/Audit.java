@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The audit log.
  *
  * @param path file, or null for standard output
- * @param keepValues names of parameters and cookies whose values are written
+ * @param keepValues names of query parameters whose values are written
  * @param featureSample share of the lines that carry feature vectors, in [0, 1]
  * @param rotation {@link Rotation#NEVER} on standard output
  */
@@ -41,7 +41,7 @@ public record Audit(
 
     private static String name(String text) {
         if (text.isBlank()) {
-            throw new IllegalArgumentException("the name of a parameter or cookie");
+            throw new IllegalArgumentException("the name of a query parameter");
         }
         return text;
     }

@@ -3,6 +3,7 @@ package pt.sunbeam.config;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.Locale;
+import java.util.function.Function;
 import pt.sunbeam.detector.http.HeaderName;
 
 /**
@@ -49,7 +50,7 @@ public record ValueMatch(String name, Type type, String value) {
         });
     }
 
-    private static ValueMatch read(Section match, String expected, java.util.function.Function<String, String> name) {
+    private static ValueMatch read(Section match, String expected, Function<String, String> name) {
         var type = match.parsed("type", Type.EXACT, Type::of);
         var value = "";
         if (type == Type.REGEX) {

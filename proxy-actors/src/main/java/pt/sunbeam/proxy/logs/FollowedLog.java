@@ -20,7 +20,6 @@ import pt.sunbeam.proxy.observe.RotatedFiles.Rotated;
  * the one that has its name now. A file that was cut is read from its beginning. It ends when its thread is interrupted. Not thread-safe.
  */
 public final class FollowedLog extends InputStream {
-    private static final String PACKED = ".gz";
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     /** Who writes may go on for a moment in a file that was renamed. */
@@ -116,12 +115,12 @@ public final class FollowedLog extends InputStream {
 
     /** Null where it was deleted meanwhile; it may have been packed, too. */
     private static @Nullable InputStream successor(Path file) throws IOException {
-        boolean packed = file.toString().endsWith(PACKED);
+        boolean packed = file.toString().endsWith(RotatedFiles.PACKED);
         try {
             InputStream stored = Files.newInputStream(file);
             return packed ? new GZIPInputStream(stored, 1 << 16) : stored;
         } catch (NoSuchFileException gone) {
-            return packed ? null : successor(Path.of(file + PACKED));
+            return packed ? null : successor(Path.of(file + RotatedFiles.PACKED));
         }
     }
 

@@ -8,6 +8,7 @@ import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditRecord.Layer;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.proxy.orders.Order;
 
 /**
  * Which lines are shown: those that fit all that is asked for.
@@ -48,7 +49,7 @@ public record LogFilter(
 
     private static boolean isBlocked(AuditRecord record) {
         var sunbeam = record.sunbeam();
-        return (record.error() != null && record.error().equals("banned by an operator"))
+        return Order.REFUSED.equals(record.error())
                 || (sunbeam != null
                         && (blocks(sunbeam.ddos()) || blocks(sunbeam.scanner()) || blocks(sunbeam.rateLimit())));
     }

@@ -94,8 +94,9 @@ final class Housekeeping implements AutoCloseable {
         }
         for (Rotated rotated : all.subList(0, surplus)) {
             Files.deleteIfExists(rotated.path());
-            // one that was just being packed when its packer died has both forms
+            // one that was just being packed when its packer died has both forms, or a part of the second
             Files.deleteIfExists(packed(rotated.path()));
+            Files.deleteIfExists(part(rotated.path()));
         }
         return surplus;
     }
@@ -103,6 +104,10 @@ final class Housekeeping implements AutoCloseable {
     private static Path packed(Path plain) {
         String name = plain.toString();
         return name.endsWith(RotatedFiles.PACKED) ? plain : Path.of(name + RotatedFiles.PACKED);
+    }
+
+    private static Path part(Path rotated) {
+        return Path.of(packed(rotated) + ".part");
     }
 
     /** Another process may write to a file for a moment longer, until it sees that the file was put aside. */
@@ -127,7 +132,7 @@ final class Housekeeping implements AutoCloseable {
 
     /** Under another name until it is whole. The lock keeps a second process off, and ends with the process that holds it. */
     private void pack(Path plain) throws IOException {
-        Path part = Path.of(packed(plain) + ".part");
+        Path part = part(plain);
         try (var out = FileChannel.open(part, EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
                 var lock = out.tryLock()) {
             if (lock == null || !Files.exists(plain)) {

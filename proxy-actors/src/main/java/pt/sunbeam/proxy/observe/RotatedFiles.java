@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. Several processes may rotate the same log.
  */
 public final class RotatedFiles {
-    static final String PACKED = ".gz";
+    /** The ending of those that are packed with gzip. */
+    public static final String PACKED = ".gz";
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -322,31 +321,12 @@ class LogsCommandTest {
 
     private static AuditRecord record(
             String id, int status, String path, String client, String route, Layer scanner, @Nullable String error) {
-        return new AuditRecord(
-                Instant.parse("2026-01-02T03:04:05Z"),
+        return AuditRecords.of(
                 id,
-                "GET",
-                "shop.example",
-                path,
-                "",
-                client,
                 status,
-                3,
-                0,
-                512,
-                "agent",
-                null,
-                "en",
-                "*/*",
-                null,
-                false,
-                null,
-                null,
-                "http://127.0.0.1:8080",
+                path,
+                client,
                 error,
-                "HTTP/1.1",
-                4,
-                null,
                 new Extension(1, "node", route, null, scanner, null, 1, List.of(), null));
     }
 

@@ -85,14 +85,28 @@ class AuditDiskFullTest {
                 log.write(AuditRecords.of("r" + written++));
                 Thread.sleep(1);
             }
+            long sofar = written;
+            await(() -> parsedInAll() + log.dropped() == sofar); // none is on its way
             var oldest = new RotatedFiles(file).list().getFirst().path();
+            long deleted = parsed(oldest);
+            assertThat(deleted).isPositive();
             Files.delete(oldest); // an operator makes room
             do {
                 log.write(AuditRecords.of("after-" + written++));
                 Thread.sleep(20);
             } while (!isInAny("\"after-"));
+            long all = written;
+            await(() -> deleted + parsedInAll() + log.dropped() == all);
+            assertThat(new RotatedFiles(file).list()).isNotEmpty();
         }
-        assertThat(new RotatedFiles(file).list()).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    private long parsedInAll() {
+        try (var files = Files.list(disk)) {
+            return files.mapToLong(AuditDiskFullTest::parsed).sum();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static AuditLog open(Path file, Rotation rotation) {

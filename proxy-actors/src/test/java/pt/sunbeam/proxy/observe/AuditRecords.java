@@ -10,23 +10,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.audit.AuditLines;
 import pt.sunbeam.detector.audit.AuditRecord;
+import pt.sunbeam.detector.audit.AuditRecord.Extension;
 
 /** Records of these tests, and how they are read back. */
 public final class AuditRecords {
     private AuditRecords() {}
 
     public static AuditRecord of(String requestId) {
+        return of(requestId, 200, "/", "192.0.2.1", null, null);
+    }
+
+    public static AuditRecord of(
+            String requestId,
+            int status,
+            String path,
+            String client,
+            @Nullable String error,
+            @Nullable Extension extension) {
         return new AuditRecord(
                 Instant.parse("2026-01-02T03:04:05Z"),
                 requestId,
                 "GET",
                 "shop.example",
-                "/",
+                path,
                 "",
-                "192.0.2.1",
-                200,
+                client,
+                status,
                 3,
                 0,
                 512,
@@ -39,11 +51,11 @@ public final class AuditRecords {
                 null,
                 null,
                 "http://127.0.0.1:8080",
-                null,
+                error,
                 "HTTP/1.1",
                 4,
                 null,
-                null);
+                extension);
     }
 
     /** The ids of all lines of a log, those of the files that were put aside first. Fails where a line is none. */

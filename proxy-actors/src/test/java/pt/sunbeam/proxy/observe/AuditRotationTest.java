@@ -182,12 +182,18 @@ class AuditRotationTest {
         for (var name : ours) {
             Files.writeString(folder.resolve(name), "");
         }
+        String leftByACrash = "audit.log.20251225T000000Z.gz.part";
+        Files.writeString(folder.resolve(leftByACrash), "half of it");
         var rotation = new Rotation(1 << 20, null, 3, null, false);
         try (var log = AuditLog.open(new Audit(file, Set.of(), 0, false, rotation), clock())) {
             await(() -> names().stream().filter(ours::contains).count() == 3);
             log.write(AuditRecords.of("still written"));
         }
-        assertThat(names()).containsAll(foreign).containsAll(ours.subList(3, 6)).contains("audit.log");
+        assertThat(names())
+                .containsAll(foreign)
+                .containsAll(ours.subList(3, 6))
+                .contains("audit.log")
+                .doesNotContain(leftByACrash);
         var aged = new Rotation(1 << 20, null, 100, Duration.ofHours(13), false);
         try (var log = AuditLog.open(new Audit(file, Set.of(), 0, false, aged), clock())) {
             await(() -> names().stream().filter(ours::contains).count() == 1);
