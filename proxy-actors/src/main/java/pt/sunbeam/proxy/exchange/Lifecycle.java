@@ -1,6 +1,7 @@
 package pt.sunbeam.proxy.exchange;
 
-import java.nio.charset.StandardCharsets;
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -158,7 +159,7 @@ public final class Lifecycle {
         Exchange exchange = begin(request);
 
         if (exchange.order == Kind.BAN) {
-            exchange.error = "banned by an operator";
+            exchange.error = Order.REFUSED;
             return refuse(exchange, 403);
         }
         DdosVerdict flood = floodVerdict(exchange);
@@ -201,7 +202,7 @@ public final class Lifecycle {
         exchange.answeredByRoute = true;
         return switch (rule.handling().action()) {
             case Redirect redirect -> redirect(exchange, rule, redirect, path);
-            case Respond fixed -> respond(exchange, fixed);
+            case Respond _ -> respond(exchange, requireNonNull(rule.fixed()));
             case Forward forward -> forward(exchange, rule, forward, path);
             case Deny _ -> throw new IllegalStateException("refused above");
         };
@@ -251,18 +252,6 @@ public final class Lifecycle {
                 Location.port(head.first(HeaderName.HOST)));
         return respond(
                 exchange, new Response(redirect.status(), List.of(new Field("Location", location)), Body.Whole.EMPTY));
-    }
-
-    private CompletionStage<Response> respond(Exchange exchange, Respond fixed) {
-        var content = ByteString.fromArray(fixed.body().getBytes(StandardCharsets.UTF_8));
-        return respond(
-                exchange,
-                content.isEmpty()
-                        ? new Response(fixed.status(), List.of(), Body.Whole.EMPTY)
-                        : new Response(
-                                fixed.status(),
-                                List.of(new Field("Content-Type", fixed.contentType())),
-                                new Body.Whole(content)));
     }
 
     /** An answer that needs no backend. */
@@ -384,16 +373,15 @@ public final class Lifecycle {
     private RequestHead forwarded(
             Exchange exchange, Rule rule, String path, @Nullable AttemptSpan attempt, @Nullable Upgrade upgrade) {
         RequestHead head = exchange.head();
-        return rule.upstreamHead(
-                upstreamRequest.head(
-                        head,
-                        rule.upstreamPath(path) + query(head.target()),
-                        exchange.client,
-                        exchange.peerTrusted,
-                        exchange.id,
-                        attempt == null ? null : attempt.traceparent(),
-                        upgrade),
-                exchange.variables());
+        return upstreamRequest.head(
+                head,
+                rule.upstreamPath(path) + query(head.target()),
+                exchange.client,
+                exchange.peerTrusted,
+                exchange.id,
+                attempt == null ? null : attempt.traceparent(),
+                upgrade,
+                rule.requestFields());
     }
 
     private void answered(Exchange exchange, @Nullable AttemptSpan attempt, UpstreamOutcome outcome) {
@@ -549,8 +537,9 @@ public final class Lifecycle {
 
     /** As the route wants its answers. */
     private static Response ruled(Exchange exchange, Response response) {
-        return exchange.answeredByRoute && exchange.rule != null
-                ? exchange.rule.answer(response, exchange.head(), exchange.variables())
+        Rule rule = exchange.answeredByRoute ? exchange.rule : null;
+        return rule != null && rule.changesAnswers()
+                ? rule.answer(response, exchange.head(), exchange.variables())
                 : response;
     }
 

@@ -37,7 +37,7 @@ final class Mirrors {
     enum Outcome {
         ANSWERED,
         FAILED,
-        /** The body was too long or did not end, or too many copies wait. */
+        /** The body was too long, or too many copies wait. One whose body breaks off is not counted. */
         SKIPPED
     }
 

@@ -21,8 +21,9 @@ public final class TraceParent {
         return received != null && VERSION_00.matcher(received).matches();
     }
 
-    static String continueOrStart(@Nullable String received, String requestId) {
-        return received != null && isWellFormed(received) ? received : of(newTrace(requestId), newParent(), false);
+    /** That of a new trace, which is not recorded. */
+    static String begun(String requestId) {
+        return of(newTrace(requestId), newParent(), false);
     }
 
     /** The field's value, for ids in lower-case hex. */

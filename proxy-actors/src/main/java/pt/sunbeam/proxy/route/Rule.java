@@ -4,9 +4,11 @@ import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.Action.Forward;
 import pt.sunbeam.config.Action.Redirect;
+import pt.sunbeam.config.Action.Respond;
 import pt.sunbeam.config.Action.Share;
 import pt.sunbeam.config.Handling;
 import pt.sunbeam.config.PathRoute;
@@ -18,6 +20,7 @@ import pt.sunbeam.config.Route;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.headers.CrossOrigin;
 import pt.sunbeam.proxy.headers.FieldRules;
+import pt.sunbeam.proxy.message.Body;
 import pt.sunbeam.proxy.message.Field;
 import pt.sunbeam.proxy.message.Response;
 
@@ -33,6 +36,7 @@ public final class Rule {
     private final FieldRules requestFields;
     private final FieldRules responseFields;
     private final @Nullable CrossOrigin crossOrigin;
+    private final @Nullable Response fixed;
     private final int weights;
 
     private Rule(
@@ -50,12 +54,22 @@ public final class Rule {
         this.prefix = prefix;
         this.rewrite = rewrite;
         this.regex = regex;
-        this.requestFields = new FieldRules(handling.requestHeaders());
-        this.responseFields = new FieldRules(handling.responseHeaders());
+        this.requestFields = new FieldRules(handling.requestHeaders(), handling.hostname());
+        this.responseFields = new FieldRules(handling.responseHeaders(), null);
+        this.fixed = handling.action() instanceof Respond respond ? fixed(respond) : null;
         this.crossOrigin = handling.cors() == null ? null : new CrossOrigin(handling.cors());
         this.weights = handling.action() instanceof Forward(var shares)
                 ? shares.stream().mapToInt(Share::weight).sum()
                 : 0;
+    }
+
+    private static Response fixed(Respond respond) {
+        return respond.body().isEmpty()
+                ? new Response(respond.status(), List.of(), Body.Whole.EMPTY)
+                : new Response(
+                        respond.status(),
+                        List.of(new Field("Content-Type", respond.contentType())),
+                        new Body.Whole(ByteString.fromString(respond.body())));
     }
 
     static Rule of(Route route) {
@@ -99,9 +113,19 @@ public final class Rule {
         return shares.get(at).pool();
     }
 
-    /** The request as its backend gets it. */
-    public RequestHead upstreamHead(RequestHead head, FieldRules.Variables variables) {
-        return requestFields.apply(head, handling.hostname(), variables);
+    /** How the request's fields change on their way to the backend. */
+    public FieldRules requestFields() {
+        return requestFields;
+    }
+
+    /** What stands in the configuration as the answer, or null. */
+    public @Nullable Response fixed() {
+        return fixed;
+    }
+
+    /** Whether {@link #answer} changes anything. */
+    public boolean changesAnswers() {
+        return crossOrigin != null || !responseFields.areNone();
     }
 
     /** The answer as this rule's clients get it. */
