@@ -15,6 +15,7 @@ import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.Telemetry;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditRecord.Extension;
+import pt.sunbeam.proxy.observe.AuditRecords;
 import pt.sunbeam.proxy.observe.trace.Tracing;
 
 /** Every span is accounted for: taken, refused, or without a place among those that wait. */
@@ -22,30 +23,11 @@ import pt.sunbeam.proxy.observe.trace.Tracing;
 class TracingCountsTest {
     private static final Instant NOW = Instant.EPOCH;
     private static final Backend BACKEND = new Backend("http://127.0.0.1:1", "127.0.0.1", 1);
-    private static final AuditRecord LINE = new AuditRecord(
-            NOW,
+    private static final AuditRecord LINE = AuditRecords.of(
             "7d9f9d5e-3b0c-4f7e-9d5a-0123456789ab",
-            "GET",
-            "shop.example",
-            "/",
-            "",
-            "192.0.2.1",
             200,
-            2,
-            0,
-            0,
-            null,
-            null,
-            null,
-            null,
-            null,
-            false,
-            null,
-            null,
-            null,
-            null,
-            "HTTP/1.1",
-            1,
+            "/",
+            "192.0.2.1",
             null,
             new Extension(1, "local", "shop", null, null, null, 0, List.of(), null));
 
