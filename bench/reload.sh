@@ -12,17 +12,9 @@ pids=()
 trap 'for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true' EXIT
 
 # Two upstreams that differ in what they answer.
-mkdir -p "$work/nginx"
-cat >"$work/nginx.conf" <<CONF
-daemon off; pid $work/nginx/pid; error_log $work/nginx/error.log; worker_processes 1;
-events { worker_connections 1024; }
-http { access_log off; keepalive_requests 1000000; client_body_temp_path $work/nginx/body; proxy_temp_path $work/nginx/proxy;
-  fastcgi_temp_path $work/nginx/fastcgi; uwsgi_temp_path $work/nginx/uwsgi; scgi_temp_path $work/nginx/scgi;
-  server { listen 127.0.0.1:$((port + 2)); return 200 "even\n"; }
-  server { listen 127.0.0.1:$((port + 3)); return 200 "odd\n"; } }
-CONF
-nginx -p "$work/nginx" -c "$work/nginx.conf" >"$work/nginx.log" 2>&1 &
-pids+=($!)
+# shellcheck source=SCRIPTDIR/nginx.sh
+. "$root/bench/nginx.sh"
+upstream "server { listen 127.0.0.1:$((port + 2)); return 200 \"even\\n\"; } server { listen 127.0.0.1:$((port + 3)); return 200 \"odd\\n\"; }"
 
 # A new file, moved over the old one: backends, detectors and limits change each time.
 configure() { # number of the reload

@@ -36,7 +36,8 @@ record Detection(
         for (IpAddress sender : senders) {
             @Nullable DdosVerdict inForce = verdicts.get(sender, now);
             if (Judge.due(inForce, now)) {
-                publisher.tell(new VerdictPublisher.Issue(sender, judge.verdict(offence, inForce, now)));
+                publisher.tell(new VerdictPublisher.Issue(
+                        sender, judge.verdict(offence, inForce, now), window.newestMillis()));
             }
         }
     }

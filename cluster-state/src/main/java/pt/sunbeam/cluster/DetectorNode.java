@@ -8,8 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -135,6 +138,23 @@ public final class DetectorNode {
      */
     public void responded(IpAddress client, long eventId, int status, int durationMillis) {
         accumulator.responded(client.detectorKey(), eventId, status, durationMillis);
+    }
+
+    /** Verdicts known here, those that have run out within the last second among them. */
+    public int bannedAddresses() {
+        return detection.verdicts().size();
+    }
+
+    /** Other members of the cluster that are up; 0 without one. */
+    public int peers() {
+        ActorSystem<?> running = config.enabled() ? system() : null;
+        if (running == null) {
+            return 0;
+        }
+        long up = StreamSupport.stream(Cluster.get(running).state().getMembers().spliterator(), false)
+                .filter(member -> member.status().equals(MemberStatus.up()))
+                .count();
+        return Math.toIntExact(Math.max(0, up - 1));
     }
 
     public DetectorCounters counters() {

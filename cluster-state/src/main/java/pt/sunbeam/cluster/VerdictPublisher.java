@@ -22,8 +22,12 @@ import pt.sunbeam.detector.http.IpAddress;
 final class VerdictPublisher {
     sealed interface Command {}
 
-    /** This node bans an address. */
-    record Issue(IpAddress address, DdosVerdict verdict) implements Command {}
+    /**
+     * This node bans an address.
+     *
+     * @param newestMillis when the newest event that the verdict rests on came to its detector, by the clock of the windows
+     */
+    record Issue(IpAddress address, DdosVerdict verdict, long newestMillis) implements Command {}
 
     /** Verdicts of some node, this one among them. */
     record Verdicts(List<Ban> bans) implements Command, ClusterMessage {}
@@ -76,7 +80,7 @@ final class VerdictPublisher {
     private Behavior<Command> publishing() {
         return Behaviors.receiveMessage(message -> {
             switch (message) {
-                case Issue(var address, var verdict) -> issue(address, verdict);
+                case Issue issue -> issue(issue.address(), issue.verdict(), issue.newestMillis());
                 case Verdicts(var bans) -> bans.forEach(this::enter);
                 case Send _ -> send();
                 case Repeat _ -> repeat();
@@ -86,7 +90,7 @@ final class VerdictPublisher {
         });
     }
 
-    private void issue(IpAddress address, DdosVerdict verdict) {
+    private void issue(IpAddress address, DdosVerdict verdict, long newestMillis) {
         long now = detection.wallClock().getAsLong();
         // A detector may judge again before it can see its first verdict in the table.
         if (!Judge.due(detection.verdicts().get(address, now), now)) {
@@ -96,6 +100,7 @@ final class VerdictPublisher {
         if (!enter(ban)) {
             return;
         }
+        detection.counters().verdictAfter(detection.eventClock().getAsLong() - newestMillis);
         context.getLog()
                 .debug("ban until {}: score {}, {}", verdict.expiresAtMillis(), verdict.score(), verdict.reasons());
         if (others != null) {

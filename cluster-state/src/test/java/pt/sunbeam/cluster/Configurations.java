@@ -3,9 +3,11 @@ package pt.sunbeam.cluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import pt.sunbeam.config.Audit;
 import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.config.Telemetry;
 
 /** Whole configurations of which the tests here look at two parts. */
 final class Configurations {
@@ -20,8 +22,8 @@ final class Configurations {
     private static SunbeamConfig with(SunbeamConfig.Cluster cluster) {
         var anyPort = new SunbeamConfig.HostPort("127.0.0.1", 0);
         return new SunbeamConfig(
-                new SunbeamConfig.Listen(anyPort),
-                new SunbeamConfig.Telemetry(0),
+                new SunbeamConfig.Listen(anyPort, false),
+                new Telemetry(0, null),
                 List.of(),
                 false,
                 true,
@@ -44,7 +46,7 @@ final class Configurations {
                 SunbeamConfig.Upstream.DEFAULTS,
                 new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)),
                 cluster,
-                new SunbeamConfig.Audit(null, Set.of(), 0, false),
+                new Audit(null, Set.of(), 0, false, Audit.Rotation.NEVER),
                 new SunbeamConfig.Admin(anyPort, null),
                 null);
     }

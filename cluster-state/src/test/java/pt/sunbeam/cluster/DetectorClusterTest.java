@@ -46,6 +46,9 @@ class DetectorClusterTest {
         Samples.await(
                 () -> attackers.stream().allMatch(attacker -> banned(first, attacker) && banned(second, attacker)));
         assertThat(banned(first, Samples.ip("203.0.113.1"))).isFalse();
+        assertThat(first.bannedAddresses()).isEqualTo(attackers.size());
+        assertThat(first.peers()).isEqualTo(1);
+        assertThat(second.peers()).isEqualTo(1);
         assertThat(first.counters().dropped.sum() + second.counters().dropped.sum())
                 .isZero();
     }
@@ -60,6 +63,8 @@ class DetectorClusterTest {
         assertThat(stranger.ready().toCompletableFuture()).isNotDone();
         assertThat(Cluster.get(requireNonNull(first.system())).state().getMembers())
                 .hasSize(1);
+        assertThat(first.peers()).isZero();
+        assertThat(stranger.peers()).isZero();
     }
 
     private DetectorNode start(String tenant, @Nullable String peer) throws IOException {

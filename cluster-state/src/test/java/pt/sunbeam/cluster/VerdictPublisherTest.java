@@ -3,6 +3,7 @@ package pt.sunbeam.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -30,8 +31,8 @@ class VerdictPublisherTest {
 
     @Test
     void aVerdictStandsInTheTableAtOnceAndGoesToTheOthersInABatch() {
-        publisher.tell(new VerdictPublisher.Issue(ATTACKER, verdict(1)));
-        publisher.tell(new VerdictPublisher.Issue(Samples.ip("192.0.2.2"), verdict(1)));
+        publisher.tell(new VerdictPublisher.Issue(ATTACKER, verdict(1), 0));
+        publisher.tell(new VerdictPublisher.Issue(Samples.ip("192.0.2.2"), verdict(1), 0));
         eventuallyKnown(Samples.ip("192.0.2.2"));
         assertThat(known(ATTACKER)).isEqualTo(verdict(1));
         others.expectNoMessage();
@@ -40,9 +41,21 @@ class VerdictPublisherTest {
     }
 
     @Test
+    void aVerdictTellsHowLongItTook() {
+        var delays = new ArrayBlockingQueue<Long>(10);
+        detection.counters().onVerdict(delays::add);
+        publisher.tell(new VerdictPublisher.Issue(ATTACKER, verdict(1), clocks.event() - 30));
+        publisher.tell(new VerdictPublisher.Issue(ATTACKER, verdict(2), clocks.event() - 90));
+        publisher.tell(new VerdictPublisher.Issue(Samples.ip("192.0.2.2"), verdict(1), clocks.event() + 1));
+        eventuallyKnown(Samples.ip("192.0.2.2"));
+        others.expectNoMessage();
+        assertThat(delays).containsExactly(30L, 0L); // the second of the first address came to nothing
+    }
+
+    @Test
     void ofManyVerdictsOnOneAddressTheFirstCounts() {
         for (int i = 0; i < 5; i++) {
-            publisher.tell(new VerdictPublisher.Issue(ATTACKER, verdict(i)));
+            publisher.tell(new VerdictPublisher.Issue(ATTACKER, verdict(i), 0));
         }
         eventuallyKnown(ATTACKER);
         TIME.timePasses(VerdictPublisher.SEND_EVERY);
@@ -52,7 +65,7 @@ class VerdictPublisherTest {
 
     @Test
     void aBanInForceIsRepeatedForThoseWhoMissedItUntilItEnds() {
-        publisher.tell(new VerdictPublisher.Issue(ATTACKER, verdict(1)));
+        publisher.tell(new VerdictPublisher.Issue(ATTACKER, verdict(1), 0));
         eventuallyKnown(ATTACKER);
         TIME.timePasses(VerdictPublisher.SEND_EVERY);
         others.receiveMessage();
@@ -77,7 +90,7 @@ class VerdictPublisherTest {
     @Test
     void manyVerdictsAreSplitBelowTheLargestFrame() {
         for (int i = 0; i < VerdictPublisher.BANS_PER_MESSAGE + 1; i++) {
-            publisher.tell(new VerdictPublisher.Issue(new IpAddress(i, 0), verdict(1)));
+            publisher.tell(new VerdictPublisher.Issue(new IpAddress(i, 0), verdict(1), 0));
         }
         assertThat(others.receiveMessage().bans()).hasSize(VerdictPublisher.BANS_PER_MESSAGE);
         eventuallyKnown(new IpAddress(VerdictPublisher.BANS_PER_MESSAGE, 0));

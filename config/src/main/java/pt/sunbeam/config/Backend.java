@@ -28,9 +28,13 @@ public record Backend(
 
     /** @param tls how it is spoken where the URL says so */
     static Backend read(Section section, int weight, @Nullable ProxyProtocol proxyProtocol, UpstreamTls tls) {
-        var backend = section.required("backend", new Backend("", "", 0), EXPECTED, Backend::parse);
-        return new Backend(
-                backend.url, backend.host, backend.port, weight, proxyProtocol, backend.tls == null ? null : tls);
+        var read = section.required("backend", new Backend("", "", 0), EXPECTED, Backend::parse);
+        return new Backend(read.url, read.host, read.port, weight, proxyProtocol, read.tls).over(tls);
+    }
+
+    /** This one, spoken to so where it is spoken to over TLS. */
+    Backend over(UpstreamTls other) {
+        return tls == null ? this : new Backend(url, host, port, weight, proxyProtocol, other);
     }
 
     static ProxyProtocol version(String text) {
@@ -41,7 +45,7 @@ public record Backend(
         };
     }
 
-    private static Backend parse(String url) {
+    static Backend parse(String url) {
         try {
             var uri = new URI(url);
             boolean secure = "https".equalsIgnoreCase(uri.getScheme());

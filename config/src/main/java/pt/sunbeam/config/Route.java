@@ -4,22 +4,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where the requests for a host go.
  *
- * @param hostPrefix in lower case; compared with the first label of Host, in which case does not count
- * @param websocket whether the requests that no path takes may switch to another protocol
+ * @param hostPrefix in lower case: {@code shop} is compared with the first label of Host, {@code shop.example.org} with all of it,
+ *     {@code *.example.org} takes every name below that one, {@code *} what no other route takes
+ * @param handling of the requests that no path takes
  */
-public record Route(String hostPrefix, Pool pool, List<PathRoute> paths, boolean websocket) {
-    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
+public record Route(String hostPrefix, Handling handling, List<PathRoute> paths) {
+    private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+    private static final Pattern HOST =
+            Pattern.compile("\\*|(?:\\*\\.)?%1$s(?:\\.%1$s){0,126}|\\[[0-9A-Fa-f:.]{2,45}]".formatted(LABEL));
     private static final String EXPECTED =
-            "the first label of a host name, such as \"shop\"; whole hosts and wildcards are not available yet";
+            "the first label of a host name, such as \"shop\", a whole one, \"*.example.org\" or \"*\"";
 
-    public Route(String hostPrefix, Pool pool, List<PathRoute> paths) {
-        this(hostPrefix, pool, paths, false);
+    public Route {
+        paths = List.copyOf(paths);
     }
 
     static List<Route> readAll(Section root) {
@@ -30,29 +33,34 @@ public record Route(String hostPrefix, Pool pool, List<PathRoute> paths, boolean
     private static Route read(Section route, Map<String, String> seen) {
         // taken so that old files start; without an HTTPS listener nothing is redirected anyway
         route.flag("disable_secure_redirection", false);
-        Map<String, String> seenPaths = new HashMap<>();
-        return new Route(
-                distinct(route, "host_prefix", EXPECTED, Route::label, seen),
-                Pool.read(route),
-                route.sections("paths", path -> PathRoute.read(path, seenPaths)),
-                route.flag("websocket", false));
+        var host = route.required("host_prefix", "", EXPECTED, Route::host);
+        var first = host.isEmpty() ? null : seen.putIfAbsent(host, route.full("host_prefix"));
+        if (first != null) {
+            route.fault("host_prefix", "another than " + first);
+        }
+        var handling = Handling.read(route);
+        Map<Object, String> seenPaths = new HashMap<>();
+        return new Route(host, handling, route.sections("paths", path -> PathRoute.read(path, handling, seenPaths)));
     }
 
-    private static String label(String text) {
-        if (LABEL.matcher(text).matches()) {
+    private static String host(String text) {
+        if (text.length() <= 255 && HOST.matcher(text).matches()) {
             return text.toLowerCase(Locale.ROOT);
         }
         throw new IllegalArgumentException(EXPECTED);
     }
 
-    /** A required text that no section before this one has. */
-    static String distinct(
-            Section section, String key, String expected, Function<String, String> parse, Map<String, String> seen) {
-        var text = section.required(key, "", expected, parse);
-        var first = text.isEmpty() ? null : seen.putIfAbsent(text, section.full(key));
-        if (first != null) {
-            section.fault(key, "another than " + first);
-        }
-        return text;
+    /** Each pool that answers requests of this route. */
+    public Stream<Pool> pools() {
+        return handlings().flatMap(Handling::pools);
+    }
+
+    /** Each pool that gets copies of requests of this route. */
+    public Stream<Pool> mirrors() {
+        return handlings().flatMap(handling -> handling.mirrors().stream());
+    }
+
+    private Stream<Handling> handlings() {
+        return Stream.concat(Stream.of(handling), paths.stream().map(PathRoute::handling));
     }
 }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /** How values appear in a report: short, on one line, and never with a secret. */
 final class Shown {
     private static final int LENGTH = 120;
-    private static final Pattern SECRET =
-            Pattern.compile("token|key|secret|passw|passphrase|credential|authorization", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECRET = Pattern.compile(
+            "token|key|secret|passw|passphrase|credential|authorization|otlp_headers", Pattern.CASE_INSENSITIVE);
     private static final Pattern USER_INFO = Pattern.compile("(\\w+://)?[^\"]*@");
     private static final Pattern QUERY = Pattern.compile("(://[^?]*)\\?[^\"]*");
     private static final String ENVIRONMENT = "environment variable ";

@@ -5,9 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.Cidr;
 
@@ -70,10 +68,12 @@ public record SunbeamConfig(
 
     /** Every pool that requests can go to; several may be equal. */
     public List<Pool> pools() {
-        return routes.stream()
-                .flatMap(route -> Stream.concat(
-                        Stream.of(route.pool()), route.paths().stream().map(PathRoute::pool)))
-                .toList();
+        return routes.stream().flatMap(Route::pools).toList();
+    }
+
+    /** Every pool that copies of requests can go to; several may be equal. */
+    public List<Pool> mirrors() {
+        return routes.stream().flatMap(Route::mirrors).toList();
     }
 
     SunbeamConfig withRoutes(List<Route> others) {
@@ -147,6 +147,17 @@ public record SunbeamConfig(
             throw new IllegalArgumentException(expected);
         }
 
+        /** An address or name alone, IPv6 in brackets. */
+        static String bare(String text, String expected) {
+            var parts = AUTHORITY.matcher(text);
+            if (parts.matches()
+                    && parts.group(3) == null
+                    && isLiteralOrName(parts.group(1) == null ? parts.group(2) : parts.group(1))) {
+                return text;
+            }
+            throw new IllegalArgumentException(expected);
+        }
+
         static HostPort listener(String text) {
             return parse(text, NO_DEFAULT, EXPECTED);
         }
@@ -193,21 +204,16 @@ public record SunbeamConfig(
         }
     }
 
-    /** Where clients connect. */
-    public record Listen(HostPort http) {
-        static Listen read(Section listen) {
-            return new Listen(listen.required("http", HostPort.NOWHERE, HostPort.EXPECTED, HostPort::listener));
-        }
-    }
-
     /**
-     * What is reported, and where.
+     * Where clients connect.
      *
-     * @param metricsPort on all addresses; 0 moves /health and /ready to the admin listener and switches /metrics off
+     * @param reusePort whether another process of the same user may listen on the same ports, all of them, to take over without a gap
      */
-    public record Telemetry(int metricsPort) {
-        static Telemetry read(Section telemetry) {
-            return new Telemetry(telemetry.port("metrics_port", 9090, 0));
+    public record Listen(HostPort http, boolean reusePort) {
+        static Listen read(Section listen) {
+            return new Listen(
+                    listen.required("http", HostPort.NOWHERE, HostPort.EXPECTED, HostPort::listener),
+                    listen.flag("reuse_port", false));
         }
     }
 
@@ -427,41 +433,6 @@ public record SunbeamConfig(
         private static String host(String text) {
             var bracketed = text.indexOf(':') >= 0 && !text.startsWith("[") ? "[" + text + "]" : text;
             return HostPort.parse(bracketed + ":0", HostPort.NO_DEFAULT, HOST).host();
-        }
-    }
-
-    /**
-     * The audit log.
-     *
-     * @param path file, or null for standard output
-     * @param featureSample share of the lines that carry feature vectors, in [0, 1]
-     */
-    public record Audit(@Nullable Path path, Set<String> keepValues, double featureSample, boolean pseudonymise) {
-        static Audit read(Section audit) {
-            var path = audit.parsed("path", "stdout", Audit::path);
-            return new Audit(
-                    path.equals("stdout") ? null : Path.of(path),
-                    Set.copyOf(audit.list("keep_values", Audit::name)),
-                    audit.share("feature_sample", 0.01),
-                    audit.flag("pseudonymise", false));
-        }
-
-        private static String path(String text) {
-            try {
-                if (!Path.of(text).toString().isBlank()) {
-                    return text;
-                }
-            } catch (InvalidPathException malformed) {
-                // reported like an empty one
-            }
-            throw new IllegalArgumentException("the path of a file, or stdout");
-        }
-
-        private static String name(String text) {
-            if (text.isBlank()) {
-                throw new IllegalArgumentException("the name of a parameter, cookie or header");
-            }
-            return text;
         }
     }
 

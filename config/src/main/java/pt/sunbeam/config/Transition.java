@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.SunbeamConfig.Admin;
-import pt.sunbeam.config.SunbeamConfig.Audit;
 import pt.sunbeam.config.SunbeamConfig.Ddos;
 import pt.sunbeam.config.SunbeamConfig.Limits;
 
@@ -69,7 +68,18 @@ public record Transition(SunbeamConfig effective, List<String> waiting) {
                 waiting.keep("audit.path", running.path(), wanted.path()),
                 wanted.keepValues(),
                 wanted.featureSample(),
-                wanted.pseudonymise());
+                wanted.pseudonymise(),
+                rotation(running.rotation(), wanted.rotation(), waiting));
+    }
+
+    /** The file outlives a reload. */
+    private static Audit.Rotation rotation(Audit.Rotation running, Audit.Rotation wanted, Waiting waiting) {
+        return new Audit.Rotation(
+                waiting.keep("audit.rotate_bytes", running.bytes(), wanted.bytes()),
+                waiting.keep("audit.rotate_every", running.every(), wanted.every()),
+                waiting.keep("audit.keep_files", running.keepFiles(), wanted.keepFiles()),
+                waiting.keep("audit.keep_for", running.keepFor(), wanted.keepFor()),
+                waiting.keep("audit.compress", running.compress(), wanted.compress()));
     }
 
     /** A token may be one that only the new address can do without: it goes with the address. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -73,29 +74,23 @@ final class Vocabulary {
         notYet("", Harmless.OFF, "gateway learning cache compression");
         notYet("", Harmless.EMPTY, "tcp tls_passthrough");
 
-        built("listen", "http");
+        built("listen", "http reuse_port");
         notYet("listen", Harmless.EMPTY, "https extra_http");
 
-        built("telemetry", "metrics_port");
-        notYet("telemetry", Harmless.EMPTY, "otlp_endpoint");
+        built("telemetry", "metrics_port otlp_endpoint otlp_headers trace_sample service_name");
 
-        built("routes[]", "host_prefix disable_secure_redirection websocket");
-        pool("routes[]");
-        notYet("routes[]", Harmless.NOTHING, "cors body_bytes");
-        notYet("routes[]", Harmless.OFF, "cache");
-        notYet("routes[]", Harmless.EMPTY, "static_root fallback rewrites body_rewrites");
-        notYet("routes[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
-        notYet("routes[]", Harmless.EMPTY, "request_headers request_headers_add request_headers_remove");
+        built("routes[]", "host_prefix disable_secure_redirection");
+        notYet("routes[]", Harmless.OFF, "cache gateway_api");
+        notYet("routes[]", Harmless.EMPTY, "static_root fallback rewrites body_rewrites listener_hostname");
+        handling("routes[]");
 
-        built("routes[].paths[]", "prefix strip_prefix upstream_path_prefix websocket");
-        pool("routes[].paths[]");
-        notYet("routes[].paths[]", Harmless.NOTHING, "cors redirect path_match_exact");
-        notYet("routes[].paths[]", Harmless.NOTHING, "path_rewrite_full hostname_rewrite");
-        notYet("routes[].paths[]", Harmless.OFF, "deny");
-        notYet("routes[].paths[]", Harmless.EMPTY, "auth_request auth_capture_headers mirror_backends");
-        notYet("routes[].paths[]", Harmless.EMPTY, "weighted_backends methods header_matches query_param_matches");
-        notYet("routes[].paths[]", Harmless.EMPTY, "response_headers response_headers_add response_headers_remove");
-        notYet("routes[].paths[]", Harmless.EMPTY, "request_headers request_headers_add request_headers_remove");
+        built("routes[].paths[]", "prefix regex path_match_exact methods rule_order");
+        built("routes[].paths[]", "strip_prefix path_rewrite_full upstream_path_prefix");
+        built("routes[].paths[].header_matches[]", "name type value");
+        built("routes[].paths[].query_param_matches[]", "name type value");
+        notYet("routes[].paths[]", Harmless.OFF, "gateway_api_unprogrammed");
+        notYet("routes[].paths[]", Harmless.EMPTY, "auth_request auth_capture_headers");
+        handling("routes[].paths[]");
 
         built("ddos", "enabled threshold window_secs window_capacity min_events observe_only");
         notYet("ddos", Harmless.OFF, "escalation");
@@ -134,14 +129,19 @@ final class Vocabulary {
         notYet("cluster", Harmless.NOTHING, "gossip_port key_path bandwidth models tls");
 
         built("audit", "path keep_values feature_sample pseudonymise");
+        built("audit", "rotate_bytes rotate_every keep_files keep_for compress");
 
         built("admin", "listen token");
     }
 
-    /** What a route and each of its paths say of their backends. */
-    private static void pool(String section) {
-        built(section, "backend send_proxy_protocol timeout_secs");
+    /** What routes and paths have in common. */
+    private static void handling(String section) {
+        built(
+                section,
+                "backend send_proxy_protocol websocket deny hostname_rewrite body_bytes mirror_backends mirror_share");
+        built(section, "timeout_secs");
         built(section + ".backends[]", "backend weight");
+        built(section + ".weighted_backends[]", "backend send_proxy_protocol weight");
         built(section + ".load_balancing", "policy hash_on");
         built(section + ".load_balancing.sticky_cookie", "name secret ttl");
         built(section + ".health_check", "path interval timeout healthy_threshold unhealthy_threshold");
@@ -149,6 +149,14 @@ final class Vocabulary {
         built(section + ".timeouts", "connect first_byte idle total");
         built(section + ".circuit_breaker", "failure_share min_requests window open trials");
         built(section + ".upstream_tls", "verify ca server_name certificate key");
+        built(section + ".redirect", "status_code scheme hostname port path path_prefix");
+        built(section + ".respond", "status content_type body");
+        built(section, "request_headers_remove response_headers_remove");
+        for (String list :
+                List.of("request_headers", "request_headers_add", "response_headers", "response_headers_add")) {
+            built(section + "." + list + "[]", "name value");
+        }
+        built(section + ".cors", "allow_origins allow_methods allow_headers expose_headers max_age allow_credentials");
     }
 
     private static void built(String section, String keys) {

@@ -86,12 +86,20 @@ class OperationsTest {
             ddos.threshold = 0.7        | ddos.threshold
             ddos.window_secs = 7        | ddos.window_secs
             audit.path = /tmp/x         | audit.path
+            audit.keep_values = [page]  | true
+            audit.pseudonymise = true   | true
+            audit.rotate_bytes = 1 MiB  | audit.rotate_bytes
+            audit.rotate_every = 1 h    | audit.rotate_every
+            audit.keep_files = 3        | audit.keep_files
+            audit.keep_for = 1 d        | audit.keep_for
+            audit.compress = true       | audit.compress
             admin.listen = "127.0.0.1:1" | admin
             state_dir = /tmp            | state_dir
             """)
     void aChangeTakesEffectAtOnceOrIsNamedAsWaitingForARestart(String change, String waiting) {
-        var running = loaded(hocon("ddos {}, scanner {}"));
-        var wanted = loaded(hocon("ddos {}, scanner {}\n" + change));
+        var usual = "ddos {}, scanner {}, audit { path = /tmp/audit.log, rotate_bytes = 1 GiB }\n";
+        var running = loaded(hocon(usual));
+        var wanted = loaded(hocon(usual + change));
         var transition = Transition.of(running, wanted);
         if (waiting.equals("true")) {
             assertThat(transition).isEqualTo(new Transition(wanted, List.of()));

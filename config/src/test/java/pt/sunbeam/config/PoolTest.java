@@ -30,7 +30,7 @@ class PoolTest {
     }
 
     private static Pool pool(String keys) {
-        return route(keys).routes().getFirst().pool();
+        return route(keys).pools().getFirst();
     }
 
     @Test
@@ -44,11 +44,32 @@ class PoolTest {
 
     @Test
     void aPathHasAPoolOfItsOwn() {
-        var route = route("backend = \"http://a\", timeout_secs = 3, paths = [{ prefix = /b, backend = \"http://b\" }]")
-                .routes()
-                .getFirst();
-        assertThat(route.pool().timeouts().firstByte()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(route.paths().getFirst().pool()).isEqualTo(Pool.of(new Backend("http://b", "b", 80)));
+        var pools = route("backend = \"http://a\", timeout_secs = 3, paths = [{ prefix = /b, backend = \"http://b\" }]")
+                .pools();
+        assertThat(pools.getFirst().timeouts().firstByte()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(pools.getLast()).isEqualTo(Pool.of(new Backend("http://b", "b", 80)));
+    }
+
+    @Test
+    void whatARouteSaysOfBackendsHoldsForEachWeightedOneAndEachMirror() {
+        var config = route("""
+                timeouts.idle = 1 s, health_check.path = /health, send_proxy_protocol = v1, upstream_tls.verify = false
+                weighted_backends = [{ backend = "http://a" }, { backend = "https://b", weight = 9, send_proxy_protocol = v2 }]
+                mirror_backends = ["https://c"]
+                """);
+        assertThat(config.pools()).hasSize(2).allSatisfy(pool -> {
+            assertThat(pool.timeouts().idle()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(requireNonNull(pool.healthCheck()).path()).isEqualTo("/health");
+        });
+        var a = config.pools().getFirst().only();
+        var b = config.pools().getLast().only();
+        assertThat(List.of(a.proxyProtocol(), b.proxyProtocol())).containsExactly(ProxyProtocol.V1, ProxyProtocol.V2);
+        assertThat(a.tls()).isNull();
+        assertThat(b.tls()).isNotNull().isNotEqualTo(UpstreamTls.DEFAULT);
+        var mirror = config.mirrors().getFirst();
+        assertThat(mirror.timeouts().idle()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(mirror.healthCheck()).isNull();
+        assertThat(mirror.only().tls()).isEqualTo(b.tls());
     }
 
     @Test
@@ -87,6 +108,8 @@ class PoolTest {
             backend = "http://a", backends = [{ backend = "http://b" }]        | backend | backend or backends, not both
             backends = [{ weight = 2 }]                                        | backends[0].backend | http://host
             backends = [{ backend = "http://a" }, { backend = "http://a" }]    | backends[1].backend | another than
+            backends = [{ backend = "http://a" }], weighted_backends = [{ backend = "http://b" }] | backends | backends or weighted_backends, not both
+            weighted_backends = [{ backend = "http://b" }], load_balancing.policy = least_request | load_balancing | nothing, or backends in place of weighted_backends
             backends = [{ backend = "http://a", weight = 0 }]                  | backends[0].weight | a whole number from 1 to 1000
             backend = "http://a", load_balancing.policy = round_robin          | load_balancing.policy | least_request or hash
             backend = "http://a", load_balancing.policy = hash                 | load_balancing.hash_on | address, header:NAME or cookie:NAME

@@ -14,7 +14,14 @@ class ProxyProtocolTest {
     void itIsOffUnlessItIsAskedFor() {
         var config = loaded(hocon("routes = [{ host_prefix = a, backend = \"http://a\" }]"));
         assertThat(config.proxyProtocol()).isFalse();
-        assertThat(config.routes().getFirst().pool().only().proxyProtocol()).isNull();
+        assertThat(config.routes()
+                        .getFirst()
+                        .pools()
+                        .findFirst()
+                        .orElseThrow()
+                        .only()
+                        .proxyProtocol())
+                .isNull();
     }
 
     @Test
@@ -27,9 +34,26 @@ class ProxyProtocolTest {
                           { prefix = /c, backend = "http://c" }
                         ] }]
                         """)).routes().getFirst();
-        assertThat(route.pool().only().proxyProtocol()).isEqualTo(ProxyProtocol.V1);
-        assertThat(route.paths().get(0).pool().only().proxyProtocol()).isEqualTo(ProxyProtocol.V2);
-        assertThat(route.paths().get(1).pool().only().proxyProtocol()).isNull();
+        assertThat(route.pools().findFirst().orElseThrow().only().proxyProtocol())
+                .isEqualTo(ProxyProtocol.V1);
+        assertThat(route.paths()
+                        .get(0)
+                        .handling()
+                        .pools()
+                        .findFirst()
+                        .orElseThrow()
+                        .only()
+                        .proxyProtocol())
+                .isEqualTo(ProxyProtocol.V2);
+        assertThat(route.paths()
+                        .get(1)
+                        .handling()
+                        .pools()
+                        .findFirst()
+                        .orElseThrow()
+                        .only()
+                        .proxyProtocol())
+                .isNull();
     }
 
     @ParameterizedTest

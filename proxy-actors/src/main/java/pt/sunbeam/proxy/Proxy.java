@@ -32,10 +32,13 @@ import pt.sunbeam.proxy.admin.AdminApi;
 import pt.sunbeam.proxy.exchange.BodyInspection;
 import pt.sunbeam.proxy.observe.AdminCall;
 import pt.sunbeam.proxy.observe.AdminReply;
+import pt.sunbeam.proxy.observe.AuditKey;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Health;
 import pt.sunbeam.proxy.observe.Metrics;
 import pt.sunbeam.proxy.observe.ObserveServer;
+import pt.sunbeam.proxy.observe.Version;
+import pt.sunbeam.proxy.observe.trace.Tracing;
 import pt.sunbeam.proxy.orders.Orders;
 import pt.sunbeam.proxy.reload.Beginning;
 import pt.sunbeam.proxy.reload.ConfigWatch;
@@ -53,6 +56,10 @@ public final class Proxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
+
+    /** Also where the drain is over. */
+    private static final Duration LAST_SPANS_WITHIN = Duration.ofSeconds(1);
+
     private static final int LOOKUP_THREADS = 2;
     private static final int LOOKUPS_WAITING = 1_000;
 
@@ -63,9 +70,11 @@ public final class Proxy implements AutoCloseable {
     private final Deque<Part> running = new ArrayDeque<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private long drainedAt = System.nanoTime();
     private int httpPort;
     private int metricsPort;
     private int adminPort;
+    private volatile @Nullable AuditLog audit;
     private volatile @Nullable Traffic traffic;
     private volatile @Nullable Reloader reloader;
     private volatile @Nullable AdminApi admin;
@@ -115,10 +124,17 @@ public final class Proxy implements AutoCloseable {
         health.done(Health.Step.CONFIG_LOADED);
         AuditLog audit = AuditLog.open(config.audit());
         started("audit log", audit::close);
+        this.audit = audit;
         var ddosModel = Models.ddosBaseline();
         var metrics = Metrics.start(config, Traffic.models(config, ddosModel));
         started("metrics", metrics::close);
         metrics.watch(audit);
+        var traces = config.telemetry().traces();
+        Tracing tracing = traces == null ? null : Tracing.start(traces, Version.text());
+        if (tracing != null) {
+            metrics.watch(tracing);
+            started("traces", () -> tracing.close(leftOfDrain()));
+        }
         var first = beginning.report();
         metrics.loaded(first.faults().isEmpty(), first.at());
         ActorSystem edge = ActorSystem.create(
@@ -133,7 +149,7 @@ public final class Proxy implements AutoCloseable {
         adminPort = observe.adminPort();
         DetectorNode detectors = detectors(ddosModel);
         started("detectors", () -> await(detectors.stop(), STOP_WITHIN));
-        metrics.watch(detectors.counters());
+        metrics.watch(detectors);
         Kernels.warmUp(Duration.ofSeconds(10));
         health.done(Health.Step.WARMED_UP);
         wait("the DDoS detectors", detectors.ready());
@@ -141,9 +157,10 @@ public final class Proxy implements AutoCloseable {
 
         var tunnels = new Tunnels(edge);
         var orders = new Orders();
+        var random = new SecureRandom();
         var parts = new Traffic.Parts(
-                edge, audit, metrics, detectors, ddosModel, orders, bodies, lookups(), tunnels, new SecureRandom());
-        var traffic = new Traffic(parts, config, first.brokenRoutes());
+                edge, audit, metrics, tracing, detectors, ddosModel, orders, bodies, lookups(), tunnels, random);
+        var traffic = new Traffic(parts, config, first.brokenRoutes(), AuditKey.of(beginning.stateDirectory(), random));
         started("rate limits and upstreams", traffic::close);
         metrics.watchLimiter(traffic::limiter);
         metrics.watchUpstreams(traffic::upstreams);
@@ -202,6 +219,14 @@ public final class Proxy implements AutoCloseable {
                 : running.reload(trigger);
     }
 
+    /** Opens the audit log's file anew under its name, for it was renamed. */
+    public void reopenAuditLog() {
+        var open = audit;
+        if (open != null) {
+            open.reopen();
+        }
+    }
+
     private CompletionStage<AdminReply> administer(AdminCall call) {
         var running = admin;
         return running == null
@@ -250,6 +275,7 @@ public final class Proxy implements AutoCloseable {
             health.draining();
             var shutdown =
                     traffic == null ? config.shutdown() : traffic.running().shutdown();
+            drainedAt = System.nanoTime() + shutdown.drain().toNanos();
             log.info("Draining for at most {} s", shutdown.drain().toSeconds());
             if (traffic != null) {
                 traffic.leave();
@@ -259,6 +285,11 @@ public final class Proxy implements AutoCloseable {
             log.info("Stopped");
         }
         awaitStopped();
+    }
+
+    private Duration leftOfDrain() {
+        var left = Duration.ofNanos(drainedAt - System.nanoTime());
+        return left.compareTo(LAST_SPANS_WITHIN) < 0 ? LAST_SPANS_WITHIN : left;
     }
 
     public void awaitStopped() {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -38,6 +39,7 @@ import pt.sunbeam.proxy.message.Request;
 import pt.sunbeam.proxy.message.Response;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Metrics;
+import pt.sunbeam.proxy.observe.trace.Tracing;
 import pt.sunbeam.proxy.orders.Orders;
 import pt.sunbeam.proxy.reload.Reloader;
 import pt.sunbeam.proxy.tunnel.Tunnels;
@@ -54,6 +56,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
     /**
      * The parts that outlive every configuration.
      *
+     * @param tracing null where requests are not traced
      * @param bodies other judges of bodies than the scanner's, or null
      * @param lookups runs look-ups of crawlers' names
      * @param tunnels those that are open
@@ -62,6 +65,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
             ActorSystem edge,
             AuditLog audit,
             Metrics metrics,
+            @Nullable Tracing tracing,
             DetectorNode detectors,
             Classifier ddosModel,
             Orders orders,
@@ -95,7 +99,8 @@ final class Traffic implements Reloader.Target, AutoCloseable {
     private volatile Generation current;
     private volatile boolean leaving;
 
-    Traffic(Parts parts, SunbeamConfig config, Set<String> brokenRoutes) {
+    /** @param redactionKey of pseudonyms and hashes in audit lines */
+    Traffic(Parts parts, SunbeamConfig config, Set<String> brokenRoutes, byte[] redactionKey) {
         this.parts = parts;
         around = new Surroundings(
                 new PekkoHttpClient(parts.edge),
@@ -104,7 +109,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
                 System::nanoTime,
                 InstantSource.system(),
                 parts.metrics::upstream);
-        redactionKey = parts.random.generateSeed(32);
+        this.redactionKey = redactionKey;
         hashSeed = parts.random.nextLong();
         current = generation(config, brokenRoutes, null);
     }
@@ -206,7 +211,9 @@ final class Traffic implements Reloader.Target, AutoCloseable {
                 upstreams,
                 parts.tunnels,
                 journal,
+                parts.tracing,
                 Clocks.SYSTEM,
+                () -> ThreadLocalRandom.current().nextLong(),
                 hashSeed,
                 eventIds,
                 SystemMaterializer.get(parts.edge).materializer());

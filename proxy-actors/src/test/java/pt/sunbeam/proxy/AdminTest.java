@@ -55,7 +55,8 @@ class AdminTest {
     void routesAndUpstreamsAreThoseInEffect() throws Exception {
         var url = "http://127.0.0.1:" + origin.port();
         assertThat(get("/routes").text())
-                .contains("{\"host_prefix\":\"shop\",\"backends\":[\"" + url + "\"],\"paths\":[]}");
+                .contains("{\"host_prefix\":\"shop\",\"paths\":[],\"backends\":[{\"backend\":\"" + url
+                        + "\",\"weight\":1}],\"mirrors\":[]}");
         assertThat(get("/upstreams").text())
                 .contains("\"url\":\"" + url + "\"", "\"routes\":[\"shop\"]", "\"healthy\":true");
     }

@@ -50,6 +50,14 @@ class ArchitectureTest {
             .resideInAPackage(PEKKO_HTTP);
 
     @ArchTest
+    static final ArchRule onlyOnePackageSeesOpenTelemetry = noClasses()
+            .that()
+            .resideOutsideOfPackage("pt.sunbeam.proxy.observe.trace..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule theDetectorIsPure = noClasses()
             .that()
             .resideInAPackage("pt.sunbeam.detector..")

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.RawConnection.Message;
 import pt.sunbeam.proxy.exchange.BodyInspection;
 
@@ -92,7 +91,7 @@ class BodyGateTest {
                         scanner.body_hold_bytes = %d
                         routes = [{ host_prefix = "shop", backend = "http://127.0.0.1:%d" }]
                         """.formatted(folder.resolve("audit.log"), HOLD, origin.port()) + more),
-                (RequestHead _, String _) -> new StandIn());
+                (_, _, _) -> new StandIn());
     }
 
     @BeforeAll

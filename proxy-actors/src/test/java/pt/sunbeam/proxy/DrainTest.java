@@ -86,6 +86,24 @@ class DrainTest {
     }
 
     @Test
+    void whoConnectedInTheLastMomentIsStillServed() throws Exception {
+        try (var origin = Origin.answering("HTTP/1.1 200 OK\nContent-Length: 2\n\nhi");
+                var proxy = Proxies.start(
+                        origin.port(), folder.resolve("audit"), "shutdown { drain = 10 s, announce = 0 s }");
+                var idle = RawConnection.to(proxy.httpPort());
+                var fresh = RawConnection.to(proxy.httpPort())) {
+            assertThat(idle.send("GET / HTTP/1.1\nHost: nobody\n\n").read().status())
+                    .isEqualTo(404);
+            var stop = Thread.ofVirtual().start(proxy::drainAndStop);
+            assertThat(idle.in().read()).isEqualTo(-1); // so the others have been told as well
+            var answer = fresh.send("GET / HTTP/1.1\nHost: shop.example\n\n").read();
+            assertThat(answer.text()).isEqualTo("hi");
+            assertThat(answer.field("Connection")).isEqualToIgnoringCase("close");
+            assertThat(stop.join(java.time.Duration.ofSeconds(20))).isTrue();
+        }
+    }
+
+    @Test
     void whatDoesNotEndInTimeIsBrokenOff() throws Exception {
         var arrived = new CountDownLatch(1);
         try (var origin = new Origin(connection -> {

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +106,60 @@ class ReloadTest {
             reload();
             mayAnswer.countDown();
             assertThat(connection.read().text()).isEqualTo("belong");
+        }
+    }
+
+    @Test
+    void theSeriesOfAHostThatIsTakenAwayGoAndTheOthersGoOn() throws Exception {
+        int port;
+        try (var unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = unused.getLocalPort();
+        }
+        var metrics = "telemetry.metrics_port = " + port + "\n";
+        var vanishing =
+                "routes += { host_prefix = vanishing, backend = \"http://127.0.0.1:%d\" }\n".formatted(young.port());
+        start(metrics + shop(old) + vanishing);
+        try (var connection = RawConnection.to(proxy().httpPort())) {
+            assertThat(ask(connection, "vanishing", "/").text()).isEqualTo("young");
+            assertThat(ask(connection, "shop", "/").text()).isEqualTo("old");
+            awaitMetrics(port, text -> requests(text, "vanishing", young) == 1 && requests(text, "shop", old) == 1);
+            write(metrics + shop(old));
+            assertTakenOver(reload());
+            assertThat(ask(connection, "shop", "/").text()).isEqualTo("old");
+            awaitMetrics(
+                    port,
+                    text -> !text.contains("vanishing")
+                            && !text.contains(":" + young.port() + "\"") // of the backend's health and events too
+                            && requests(text, "shop", old) == 2);
+            write(metrics + shop(old) + vanishing);
+            assertTakenOver(reload());
+            assertThat(ask(connection, "vanishing", "/").text()).isEqualTo("young");
+            awaitMetrics(port, text -> requests(text, "vanishing", young) == 1 && requests(text, "shop", old) == 2);
+        }
+    }
+
+    /** GETs that this origin has answered with 200; -1 where there is no such series. */
+    private static double requests(String metrics, String host, Origin origin) {
+        return metrics.lines()
+                .filter(line -> line.startsWith("sunbeam_requests_total{"))
+                .filter(line -> Stream.of(
+                                "host=\"" + host + "\"", ":" + origin.port() + "\"", "method=\"GET\"", "status=\"200\"")
+                        .allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private static void awaitMetrics(int port, Predicate<String> shown) throws Exception {
+        var asking = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                .build();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        try (var client = HttpClient.newHttpClient()) {
+            String text;
+            do {
+                text = client.send(asking, BodyHandlers.ofString()).body();
+                assertThat(System.nanoTime()).as(text).isLessThan(deadline);
+            } while (!shown.test(text));
         }
     }
 
@@ -346,12 +408,12 @@ class ReloadTest {
     }
 
     @Test
-    void theLastGoodConfigurationIsNobodyElsesToRead() throws Exception {
+    void whatIsKeptOverRestartsIsNobodyElsesToRead() throws Exception {
         start(shop(old));
         try (var kept = Files.list(state)) {
             assertThat(kept)
-                    .singleElement()
-                    .satisfies(one ->
+                    .hasSize(2) // the last good configuration and the key of the audit log
+                    .allSatisfy(one ->
                             assertThat(Files.getPosixFilePermissions(one)).hasToString("[OWNER_READ, OWNER_WRITE]"));
         }
     }

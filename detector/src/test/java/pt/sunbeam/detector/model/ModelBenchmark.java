@@ -25,7 +25,7 @@ import pt.sunbeam.codegen.Verdict;
  * different ones in turn, which no branch predictor learns; a fixed input is the best case.
  *
  * <pre>
- * mvn -q -pl detector -am test-compile exec:exec@jmh -Djmh.args="ModelBenchmark -prof gc"
+ * mvn -q -pl detector -am test-compile exec:exec@jmh -Djmh.module=detector -Djmh.args="ModelBenchmark -prof gc"
  * </pre>
  */
 @State(Scope.Thread)

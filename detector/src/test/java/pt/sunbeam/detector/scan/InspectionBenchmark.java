@@ -30,7 +30,7 @@ import pt.sunbeam.detector.lexicon.TestLexicon;
  * look-up in a table of 64k trigrams a byte and the best segment.
  *
  * <pre>
- * mvn -q -pl detector -am test-compile exec:exec@jmh -Djmh.args="InspectionBenchmark -prof gc"
+ * mvn -q -pl detector -am test-compile exec:exec@jmh -Djmh.module=detector -Djmh.args="InspectionBenchmark -prof gc"
  * </pre>
  */
 @State(Scope.Thread)

@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
-import pt.sunbeam.config.Backend;
-import pt.sunbeam.config.Pool;
+import pt.sunbeam.config.Action;
+import pt.sunbeam.config.Handling;
+import pt.sunbeam.config.PathRoute;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.IpAddress;
@@ -38,6 +39,7 @@ import pt.sunbeam.proxy.orders.Orders;
 import pt.sunbeam.proxy.reload.Reloader;
 import pt.sunbeam.proxy.reload.Report;
 import pt.sunbeam.proxy.upstream.PoolStatus;
+import pt.sunbeam.proxy.upstream.Upstreams;
 
 /**
  * What operators ask of this node and order it to do, as JSON over the admin listener; docs/operations.md describes it. Thread-safe.
@@ -231,37 +233,59 @@ public final class AdminApi {
         return object(
                 "routes",
                 config.get().routes().stream()
-                        .map(route -> object(
+                        .map(route -> shown(
+                                route.handling(),
                                 "host_prefix",
                                 route.hostPrefix(),
-                                "backends",
-                                urls(route.pool()),
                                 "paths",
-                                route.paths().stream()
-                                        .map(path -> object("prefix", path.prefix(), "backends", urls(path.pool())))
-                                        .toList()))
+                                route.paths().stream().map(AdminApi::shown).toList()))
                         .toList(),
                 "broken_routes",
                 reloader.last().brokenRoutes().stream().sorted().toList());
     }
 
-    private static List<String> urls(Pool pool) {
-        return pool.backends().stream().map(Backend::url).toList();
+    private static Map<String, Object> shown(PathRoute path) {
+        var kind = switch (path.where()) {
+            case PathRoute.Prefix(var prefix) -> object("prefix", prefix);
+            case PathRoute.Exact(var whole) -> object("exact", whole);
+            case PathRoute.Regex(var pattern) -> object("regex", pattern);
+        };
+        kind.putAll(shown(path.handling(), "methods", path.methods()));
+        return kind;
+    }
+
+    private static Map<String, Object> shown(Handling handling, Object... first) {
+        var shown = object(first);
+        switch (handling.action()) {
+            case Action.Forward(var shares) ->
+                shown.put(
+                        "backends",
+                        shares.stream()
+                                .flatMap(share -> share.pool().backends().stream()
+                                        .map(backend -> object(
+                                                "backend", backend.url(), "weight", share.weight() * backend.weight())))
+                                .toList());
+            case Action.Redirect redirect -> shown.put("redirect", redirect.status());
+            case Action.Respond fixed -> shown.put("respond", fixed.status());
+            case Action.Deny _ -> shown.put("deny", true);
+        }
+        shown.put(
+                "mirrors",
+                handling.mirrors().stream().map(pool -> pool.only().url()).toList());
+        return shown;
     }
 
     /** Each pool with the routes that send requests there, and how its endpoints are. */
     private Map<String, Object> upstreams() {
-        var users = new HashMap<Pool, List<String>>();
+        var users = new HashMap<Upstreams.Key, List<String>>();
         for (var route : config.get().routes()) {
-            users.computeIfAbsent(route.pool(), _ -> new ArrayList<>()).add(route.hostPrefix());
-            route.paths()
-                    .forEach(path -> users.computeIfAbsent(path.pool(), _ -> new ArrayList<>())
-                            .add(route.hostPrefix() + path.prefix()));
+            add(route.handling(), route.hostPrefix(), users);
+            route.paths().forEach(path -> add(path.handling(), route.hostPrefix() + path.name(), users));
         }
         return object(
                 "upstreams",
                 pools.get().stream()
-                        .map(pool -> shown(pool, users.getOrDefault(pool.pool(), List.of())))
+                        .map(pool -> shown(pool, users.getOrDefault(pool.key(), List.of())))
                         .sorted(Comparator.comparing(shown -> String.valueOf(shown.get("routes"))))
                         .toList());
     }
@@ -270,6 +294,8 @@ public final class AdminApi {
         return object(
                 "routes",
                 routes,
+                "mirror",
+                pool.key().mirror(),
                 "panic",
                 pool.panic(),
                 "pending",
@@ -300,6 +326,15 @@ public final class AdminApi {
         return check == null
                 ? null
                 : object("at", check.at().toString(), "good", check.good(), "result", check.words());
+    }
+
+    private static void add(Handling handling, String route, Map<Upstreams.Key, List<String>> users) {
+        handling.pools().forEach(pool -> add(new Upstreams.Key(pool, false), route, users));
+        handling.mirrors().forEach(pool -> add(new Upstreams.Key(pool, true), route, users));
+    }
+
+    private static void add(Upstreams.Key pool, String route, Map<Upstreams.Key, List<String>> users) {
+        users.computeIfAbsent(pool, _ -> new ArrayList<>()).add(route);
     }
 
     private Map<String, Object> bans() {

@@ -2,9 +2,6 @@ package pt.sunbeam.proxy.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import pt.sunbeam.proxy.replay.LogFormat;
 import pt.sunbeam.proxy.replay.RequestLog;
@@ -54,14 +51,7 @@ final class LogOptions {
 
     /** Opens the input, "-" for standard input, which is not closed. Throws IOException, also where the name is no path. */
     <T> T read(String input, InputStream standardInput, Reading<T> reading) throws IOException {
-        if (input.equals("-")) {
-            return reading.read(log(standardInput));
-        }
-        try (InputStream file = Files.newInputStream(Path.of(input))) {
-            return reading.read(log(file));
-        } catch (InvalidPathException noPath) {
-            throw new IOException(noPath.getMessage(), noPath);
-        }
+        return InputFile.read(input, standardInput, in -> reading.read(log(in)));
     }
 
     private RequestLog log(InputStream in) throws IOException {

@@ -43,6 +43,7 @@ public final class Main {
                 .addSubcommand(new UnbanCommand(environment))
                 .addSubcommand(new BansCommand(environment))
                 .addSubcommand(new AllowCommand(environment))
+                .addSubcommand(new LogsCommand(environment, standardInput))
                 .addSubcommand(new ReplayCommand(standardInput))
                 .addSubcommand(new ExplainCommand(standardInput))
                 .addSubcommand(new SuggestExceptionsCommand(standardInput))

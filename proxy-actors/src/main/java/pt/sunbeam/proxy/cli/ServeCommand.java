@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -17,7 +18,8 @@ import pt.sunbeam.proxy.reload.Beginning;
 
 @Command(
         name = "serve",
-        description = "Runs the proxy until SIGTERM or SIGINT, then finishes the requests in flight. SIGHUP reloads.",
+        description =
+                "Runs the proxy until SIGTERM or SIGINT, then finishes the requests in flight. SIGHUP reloads, SIGUSR1 opens the audit log anew.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class)
 final class ServeCommand implements Callable<Integer> {
@@ -63,16 +65,21 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static void serve(Beginning beginning) {
-        // before the start, for by default SIGHUP ends a process
+        // before the start, for by default both signals end a process
         var running = new AtomicReference<@Nullable Proxy>();
-        Signals.on("HUP", () -> {
-            Proxy proxy = running.get();
-            if (proxy != null) {
-                proxy.reload("SIGHUP");
-            }
-        });
+        on("HUP", running, proxy -> proxy.reload("SIGHUP"));
+        on("USR1", running, Proxy::reopenAuditLog);
         Proxy proxy = Proxy.start(beginning);
         running.set(proxy);
         UntilStopped.await(proxy);
+    }
+
+    private static void on(String signal, AtomicReference<@Nullable Proxy> running, Consumer<Proxy> action) {
+        Signals.on(signal, () -> {
+            Proxy proxy = running.get();
+            if (proxy != null) {
+                action.accept(proxy);
+            }
+        });
     }
 }

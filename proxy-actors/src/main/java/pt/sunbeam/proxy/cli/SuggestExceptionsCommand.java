@@ -3,9 +3,6 @@ package pt.sunbeam.proxy.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -68,15 +65,9 @@ final class SuggestExceptionsCommand implements Callable<Integer> {
                     "Invalid value for option '--min-clients': found %d (expected: 1 or more)".formatted(leastClients));
         }
         try {
-            if (input.equals("-")) {
-                return suggest(standardInput);
-            }
-            try (InputStream file = Files.newInputStream(Path.of(input))) {
-                return suggest(file);
-            }
-        } catch (IOException | InvalidPathException e) {
-            return fail(
-                    e instanceof IOException unreadable ? Failures.why(unreadable) : String.valueOf(e.getMessage()));
+            return InputFile.read(input, standardInput, this::suggest);
+        } catch (IOException e) {
+            return fail(Failures.why(e));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.Route;
 import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.detector.canon.ValueVisitor;
 import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.detector.feature.ShortCircuit;
 import pt.sunbeam.detector.http.RequestHead;
@@ -28,10 +29,16 @@ public final class BaselineScanner implements ScannerLayer {
         this.model = model;
         this.blockAt = model.logitOf(config.threshold());
         this.scratch = ThreadLocal.withInitial(() -> new Scratch(model.features()));
-        Set<String> prefixes = routes.stream().map(Route::hostPrefix).collect(Collectors.toUnmodifiableSet());
+        Set<String> prefixes =
+                routes.stream().map(route -> firstLabel(route.hostPrefix())).collect(Collectors.toUnmodifiableSet());
         this.extractor = new ScannerFeatures(prefixes);
         this.attribution =
                 new Attribution(model, ordinary(), ScannerFeatures.NAMES, (_, value) -> Integer.toString(value));
+    }
+
+    private static String firstLabel(String host) {
+        int dot = host.indexOf('.');
+        return dot < 0 ? host : host.substring(0, dot);
     }
 
     /** A browser's request for the front page of a configured host. */
@@ -53,7 +60,7 @@ public final class BaselineScanner implements ScannerLayer {
     }
 
     @Override
-    public @Nullable BodyInspection body(RequestHead head, String route) {
+    public @Nullable BodyInspection body(RequestHead head, String route, ValueVisitor also) {
         return null;
     }
 

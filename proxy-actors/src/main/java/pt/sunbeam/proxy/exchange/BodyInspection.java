@@ -1,6 +1,7 @@
 package pt.sunbeam.proxy.exchange;
 
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.canon.ValueVisitor;
 import pt.sunbeam.detector.http.RequestHead;
 
 /**
@@ -9,11 +10,13 @@ import pt.sunbeam.detector.http.RequestHead;
  * <p>{@link #isBlocked} speaks of all that was fed so far, so that the bytes up to here may be passed on where it says no.
  */
 public interface BodyInspection {
-    /** Makes the inspection for a request of a route, or null where its body is not to be judged. Thread-safe. */
+    /**
+     * Makes the inspection for a request of a route, or null where its body is not to be judged; {@code also} visits the values that are found. Thread-safe.
+     */
     @FunctionalInterface
     interface Maker {
         @Nullable
-        BodyInspection of(RequestHead head, String route);
+        BodyInspection of(RequestHead head, String route, ValueVisitor also);
     }
 
     /** The next bytes of the body; not to be kept or written to. */

@@ -4,13 +4,18 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
+import pt.sunbeam.detector.audit.BodyShape;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.proxy.headers.FieldRules;
+import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.Ends;
 import pt.sunbeam.proxy.message.Request;
+import pt.sunbeam.proxy.observe.trace.RequestSpan;
 import pt.sunbeam.proxy.orders.Order;
-import pt.sunbeam.proxy.route.Target;
+import pt.sunbeam.proxy.route.Rule;
+import pt.sunbeam.proxy.route.VirtualHost;
 
 /**
  * What is known of one exchange so far: filled in as its life goes on, read once when it ends.
@@ -31,7 +36,7 @@ final class Exchange {
     final Instant began;
     final long beganNanos;
     final String host;
-    final @Nullable String hostPrefix;
+    final @Nullable VirtualHost virtualHost;
 
     long eventId;
     boolean countedByDdos;
@@ -48,18 +53,32 @@ final class Exchange {
     /** Null where the limits were not asked. */
     RateLimiter.@Nullable Outcome rateLimit;
 
-    /** Where it goes, or would have gone. */
+    /** What is done with it, or would have been. */
     @Nullable
-    Target target;
+    Rule rule;
+
+    /** Whether its answer is one of the route's, which changes it as the configuration says; a refusal is none. */
+    boolean answeredByRoute;
 
     @Nullable
     BodyGate gate;
+
+    /** What the audit line says of its body's values; null where nobody looks at them. */
+    @Nullable
+    BodyShape bodyShape;
 
     /** Whom it was sent to, last. */
     @Nullable
     String backend;
 
     long upstreamNanos;
+
+    /** Null where requests are not traced. */
+    @Nullable
+    RequestSpan span;
+
+    /** When the stage that it is in began. */
+    long stageNanos;
 
     @Nullable
     String error;
@@ -75,7 +94,8 @@ final class Exchange {
             boolean bypassed,
             Instant began,
             long beganNanos,
-            @Nullable String hostPrefix) {
+            String host,
+            @Nullable VirtualHost virtualHost) {
         this.request = request;
         this.id = id;
         this.client = client;
@@ -84,8 +104,9 @@ final class Exchange {
         this.bypassed = bypassed;
         this.began = began;
         this.beganNanos = beganNanos;
-        this.host = request.head().host();
-        this.hostPrefix = hostPrefix;
+        this.stageNanos = beganNanos;
+        this.host = host;
+        this.virtualHost = virtualHost;
     }
 
     /** The scanner's last word: on the head, or on the head and as much of the body as was judged; null where it was not asked. */
@@ -96,7 +117,19 @@ final class Exchange {
 
     /** As audit lines name it; empty where no host prefix fits. */
     String route() {
-        return target != null ? target.route() : hostPrefix != null ? hostPrefix : "";
+        String host = hostPrefix();
+        return rule != null ? rule.name() : host != null ? host : "";
+    }
+
+    /** The configured {@code host_prefix} that takes it, or null. */
+    @Nullable
+    String hostPrefix() {
+        return virtualHost == null ? null : virtualHost.name();
+    }
+
+    /** What header rules may speak of. */
+    FieldRules.Variables variables() {
+        return new FieldRules.Variables(client.toString(), host, UpstreamRequest.scheme(head(), peerTrusted), id);
     }
 
     /** Neither detectors nor limits look at it. */
@@ -108,6 +141,11 @@ final class Exchange {
     Ends ends() {
         Ends ends = request.ends();
         return client.equals(ends.peer()) ? ends : new Ends(client, 0, ends.local(), ends.localPort());
+    }
+
+    /** The wall's time as it began, moved on by the clock that does not jump. */
+    Instant at(long nanos) {
+        return began.plusNanos(nanos - beganNanos);
     }
 
     RequestHead head() {

@@ -1,6 +1,7 @@
 package pt.sunbeam.proxy.exchange;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,6 +13,7 @@ import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditRecord.Extension;
 import pt.sunbeam.detector.audit.AuditRecord.Layer;
+import pt.sunbeam.detector.audit.BodyShape;
 import pt.sunbeam.detector.audit.Redaction;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.RequestHead;
@@ -19,6 +21,7 @@ import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.observe.AuditLog;
 import pt.sunbeam.proxy.observe.Metrics;
+import pt.sunbeam.proxy.observe.Stage;
 import pt.sunbeam.proxy.orders.Order;
 import pt.sunbeam.proxy.tunnel.TunnelEnd;
 
@@ -56,6 +59,18 @@ public final class Journal {
         this.clocks = clocks;
     }
 
+    /** A stage of an exchange is over, and the next one begins. */
+    void passed(Exchange exchange, Stage stage) {
+        long now = clocks.nanos();
+        metrics.stage(stage, now - exchange.stageNanos);
+        exchange.stageNanos = now;
+    }
+
+    /** Takes what the audit line says of a body. */
+    BodyShape bodyShape() {
+        return redaction.bodyShape();
+    }
+
     void began() {
         metrics.active(1);
     }
@@ -74,17 +89,28 @@ public final class Journal {
         long nanos = clocks.nanos() - exchange.beganNanos;
         tell(exchange, status, nanos);
         long received = Math.max(0, exchange.head().contentLength());
-        audit.write(record(exchange, status, received, bytes, nanos / 1_000_000, error));
+        write(exchange, record(exchange, status, received, bytes, nanos / 1_000_000, error), nanos);
+    }
+
+    private void write(Exchange exchange, AuditRecord line, long nanos) {
+        audit.write(line);
+        if (exchange.span != null) {
+            exchange.span.end(line, !config.audit().pseudonymise(), exchange.at(exchange.beganNanos + nanos));
+        }
     }
 
     private void tell(Exchange exchange, int status, long nanos) {
         metrics.active(-1);
-        metrics.request(exchange.head().method(), exchange.hostPrefix, status, exchange.backend, nanos);
+        metrics.request(exchange.head().method(), exchange.hostPrefix(), status, exchange.backend, nanos);
         count(exchange);
         if (exchange.countedByDdos && !exchange.refusedByDdos) {
             detectors.responded(
                     exchange.client, exchange.eventId, status, (int) Math.min(nanos / 1_000_000, Integer.MAX_VALUE));
         }
+    }
+
+    void mirrored(Mirrors.Outcome outcome) {
+        metrics.mirrored(outcome.name().toLowerCase(Locale.ROOT));
     }
 
     /**
@@ -102,9 +128,9 @@ public final class Journal {
 
     void tunnelEnded(Exchange exchange, TunnelEnd end) {
         metrics.tunnelEnded(end);
-        long millis = (clocks.nanos() - exchange.beganNanos) / 1_000_000;
+        long nanos = clocks.nanos() - exchange.beganNanos;
         String error = end.cause().isError() ? "tunnel: " + end.cause().label() : null;
-        audit.write(record(exchange, SWITCHED, end.toUpstream(), end.toClient(), millis, error));
+        write(exchange, record(exchange, SWITCHED, end.toUpstream(), end.toClient(), nanos / 1_000_000, error), nanos);
     }
 
     void tunnelRefused() {
@@ -182,7 +208,7 @@ public final class Journal {
                 null,
                 null,
                 null,
-                "malformed request: " + firstLine(reason),
+                "malformed request: " + redaction.piece(firstLine(reason)),
                 "-",
                 0,
                 null,
@@ -200,15 +226,14 @@ public final class Journal {
             Exchange exchange, int status, long received, long bytes, long millis, @Nullable String error) {
         RequestHead head = exchange.head();
         String referer = head.first(HeaderName.REFERER);
-        var target = exchange.target;
         var scanner = exchange.scannerDecision();
         boolean sampled =
                 ThreadLocalRandom.current().nextDouble() < config.audit().featureSample();
         return new AuditRecord(
                 exchange.began,
                 exchange.id,
-                head.method(),
-                exchange.host,
+                redaction.text(head.method()),
+                redaction.text(exchange.host),
                 redaction.path(head.path()),
                 redaction.query(head.query()),
                 redaction.address(exchange.client.toString()),
@@ -216,14 +241,14 @@ public final class Journal {
                 millis,
                 received,
                 bytes,
-                head.first(HeaderName.USER_AGENT),
+                text(head, HeaderName.USER_AGENT),
                 referer == null ? null : redaction.url(referer),
-                head.first(HeaderName.ACCEPT_LANGUAGE),
-                head.first(HeaderName.ACCEPT),
-                head.first(HeaderName.ACCEPT_ENCODING),
+                text(head, HeaderName.ACCEPT_LANGUAGE),
+                text(head, HeaderName.ACCEPT),
+                text(head, HeaderName.ACCEPT_ENCODING),
                 head.find(HeaderName.COOKIE, 0) >= 0,
-                head.first(HeaderName.CONNECTION),
-                head.first(HeaderName.CF_IPCOUNTRY),
+                text(head, HeaderName.CONNECTION),
+                text(head, HeaderName.CF_IPCOUNTRY),
                 exchange.backend,
                 error,
                 head.version(),
@@ -232,14 +257,21 @@ public final class Journal {
                 new Extension(
                         SCHEMA,
                         node,
-                        target == null ? exchange.hostPrefix : target.route(),
+                        exchange.rule == null ? exchange.hostPrefix() : exchange.rule.name(),
                         ddosLayer(exchange),
                         scannerLayer(scanner),
                         rateLimitLayer(exchange.rateLimit),
                         models,
                         exchange.upstreamNanos / 1_000_000,
-                        redaction.shape(head),
+                        exchange.bodyShape == null
+                                ? redaction.shape(head)
+                                : exchange.bodyShape.behind(redaction.shape(head)),
                         sampled && scanner != null && scanner.features().length > 0 ? scanner.features() : null));
+    }
+
+    private @Nullable String text(RequestHead head, HeaderName name) {
+        String value = head.first(name);
+        return value == null ? null : redaction.text(value);
     }
 
     private @Nullable Layer ddosLayer(Exchange exchange) {
@@ -273,6 +305,6 @@ public final class Journal {
                         decision(decision.block(), config.scanner().observeOnly()),
                         decision.score(),
                         decision.reason(),
-                        decision.reasons());
+                        decision.reasons().stream().map(redaction::piece).toList());
     }
 }

@@ -7,6 +7,8 @@ import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.body.BodyReader;
 import pt.sunbeam.detector.canon.HeadReader;
 import pt.sunbeam.detector.canon.Place;
+import pt.sunbeam.detector.canon.TwoVisitors;
+import pt.sunbeam.detector.canon.ValueVisitor;
 import pt.sunbeam.detector.feature.ScanFeatures;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.detector.model.Attribution;
@@ -88,17 +90,18 @@ public final class LexiconScanner implements ScannerLayer {
 
     /** Judges the body together with the head: what the head holds counts on. */
     @Override
-    public BodyInspection body(RequestHead head, String route) {
-        return new Bodies(head, exceptions.of(route));
+    public BodyInspection body(RequestHead head, String route, ValueVisitor also) {
+        return new Bodies(head, exceptions.of(route), also);
     }
 
     private final class Bodies implements BodyInspection {
         private final Inspection inspection = new Inspection(model.lexicon());
-        private final BodyReader reader = new BodyReader(inspection);
+        private final BodyReader reader;
         private final Scratch scratch = new Scratch(ScanFeatures.COUNT);
         private @Nullable Decision decision;
 
-        private Bodies(RequestHead head, Exemptions exemptions) {
+        private Bodies(RequestHead head, Exemptions exemptions, ValueVisitor also) {
+            reader = new BodyReader(new TwoVisitors(inspection, also));
             inspection.reset(exemptions);
             inspection.anomalies(desks.get().reader.read(head, inspection));
             reader.begin(head, inspectBytes);

@@ -1,13 +1,17 @@
 package pt.sunbeam.proxy.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
@@ -20,7 +24,14 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
+import pt.sunbeam.config.Action.Deny;
+import pt.sunbeam.config.Action.Forward;
+import pt.sunbeam.config.Action.Redirect;
+import pt.sunbeam.config.Action.Respond;
+import pt.sunbeam.config.Backend;
+import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.detector.audit.BodyShape;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.IpAddress;
@@ -32,6 +43,8 @@ import pt.sunbeam.proxy.exchange.BodyGate.Opening.Broken;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Open;
 import pt.sunbeam.proxy.exchange.BodyGate.Opening.Refused;
 import pt.sunbeam.proxy.headers.ClientResponse;
+import pt.sunbeam.proxy.headers.Location;
+import pt.sunbeam.proxy.headers.TraceParent;
 import pt.sunbeam.proxy.headers.Upgrade;
 import pt.sunbeam.proxy.headers.UpstreamRequest;
 import pt.sunbeam.proxy.limit.RateLimiter;
@@ -44,12 +57,16 @@ import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Answered;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Failed;
 import pt.sunbeam.proxy.message.UpstreamOutcome.Fault;
+import pt.sunbeam.proxy.observe.Stage;
+import pt.sunbeam.proxy.observe.trace.AttemptSpan;
+import pt.sunbeam.proxy.observe.trace.Tracing;
 import pt.sunbeam.proxy.orders.Order;
 import pt.sunbeam.proxy.orders.Order.Kind;
 import pt.sunbeam.proxy.orders.Orders;
 import pt.sunbeam.proxy.route.DotSegments;
 import pt.sunbeam.proxy.route.RouteTable;
-import pt.sunbeam.proxy.route.Target;
+import pt.sunbeam.proxy.route.Rule;
+import pt.sunbeam.proxy.route.VirtualHost;
 import pt.sunbeam.proxy.tunnel.Tunnels;
 import pt.sunbeam.proxy.upstream.Call;
 import pt.sunbeam.proxy.upstream.Upstreams;
@@ -59,7 +76,6 @@ public final class Lifecycle {
     private final SunbeamConfig config;
     private final ClientAddress clients;
     private final RouteTable routes;
-    private final Set<String> brokenRoutes;
     private final Orders orders;
     private final DetectorNode detectors;
     private final Crawlers crawlers;
@@ -69,15 +85,19 @@ public final class Lifecycle {
     private final UpstreamRequest upstreamRequest;
     private final Upstreams upstreams;
     private final Tunnels tunnels;
+    private final Mirrors mirrors;
     private final Journal journal;
+    private final @Nullable Tracing tracing;
     private final Clocks clocks;
+    private final RandomGenerator random;
     private final Materializer materializer;
     private final EventReader events;
     private final AtomicLong eventIds;
 
     /**
-     * @param brokenRoutes host prefixes, in lower case, whose routes have faults
+     * @param brokenRoutes host prefixes whose routes have faults
      * @param limiter null where there are no limits
+     * @param tracing null where requests are not traced
      * @param eventIds shared by all that tell the same detectors
      */
     public Lifecycle(
@@ -92,14 +112,15 @@ public final class Lifecycle {
             Upstreams upstreams,
             Tunnels tunnels,
             Journal journal,
+            @Nullable Tracing tracing,
             Clocks clocks,
+            RandomGenerator random,
             long hashSeed,
             AtomicLong eventIds,
             Materializer materializer) {
         this.config = config;
         this.clients = new ClientAddress(config.trustedProxies());
-        this.routes = new RouteTable(config.routes());
-        this.brokenRoutes = Set.copyOf(brokenRoutes);
+        this.routes = new RouteTable(config.routes(), brokenRoutes);
         this.orders = orders;
         this.detectors = detectors;
         this.crawlers = crawlers;
@@ -109,8 +130,11 @@ public final class Lifecycle {
         this.upstreamRequest = new UpstreamRequest(config.xForwardedFor());
         this.upstreams = upstreams;
         this.tunnels = tunnels;
+        this.mirrors = new Mirrors(upstreams, journal::mirrored, materializer);
         this.journal = journal;
+        this.tracing = tracing;
         this.clocks = clocks;
+        this.random = random;
         this.materializer = materializer;
         this.events = new EventReader(hashSeed);
         this.eventIds = eventIds;
@@ -121,7 +145,7 @@ public final class Lifecycle {
         Exchange exchange = begin(request);
 
         if (exchange.order == Kind.BAN) {
-            exchange.error = "banned by an operator";
+            exchange.error = Order.REFUSED;
             return refuse(exchange, 403);
         }
         DdosVerdict flood = floodVerdict(exchange);
@@ -129,9 +153,9 @@ public final class Lifecycle {
             return refuse(exchange, 429, new Field("Retry-After", secondsLeft(flood)));
         }
         String path = DotSegments.resolve(request.head().path());
-        exchange.target = path == null
-                ? null
-                : routes.find(exchange.host, path, query(request.head().target()));
+        VirtualHost host = exchange.virtualHost;
+        exchange.rule = path == null || host == null ? null : host.find(request.head(), path);
+        journal.passed(exchange, Stage.ROUTE);
         if (scannerBlocks(exchange)) {
             return refuse(exchange, 403);
         }
@@ -143,44 +167,125 @@ public final class Lifecycle {
         if (head.method().equals("CONNECT") || head.method().equals("TRACE")) { // no tunnels, no echo of credentials
             return refuse(exchange, 405, new Field("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS"));
         }
-        if (request.body().declaredLength() > config.limits().bodyBytes()) {
+        if (request.body().declaredLength() > mostBodyBytes(exchange)) {
             return refuse(exchange, 413);
         }
         if (path == null) {
             return refuse(exchange, 400);
         }
-        Target target = exchange.target;
-        if (target == null) {
+        Rule rule = exchange.rule;
+        if (rule == null) {
             return unrouted(exchange);
         }
-        Upgrade upgrade = target.websocket() ? Upgrade.of(head, request.body().declaredLength() != 0) : null;
-        if (upgrade != null) {
-            return switchProtocols(exchange, target, upgrade);
+        if (rule.handling().action() instanceof Deny) {
+            exchange.error = "denied by the route";
+            return refuse(exchange, 403);
         }
-        RequestHead forwarded =
-                upstreamRequest.head(head, target.target(), exchange.client, exchange.peerTrusted, exchange.id);
+        List<Field> preflight = rule.preflight(head);
+        if (preflight != null) {
+            return respond(exchange, new Response(204, preflight, Body.Whole.EMPTY));
+        }
+        exchange.answeredByRoute = true;
+        return switch (rule.handling().action()) {
+            case Redirect redirect -> redirect(exchange, rule, redirect, path);
+            case Respond _ -> respond(exchange, requireNonNull(rule.fixed()));
+            case Forward forward -> forward(exchange, rule, forward, path);
+            case Deny _ -> throw new IllegalStateException("refused above");
+        };
+    }
+
+    private CompletionStage<Response> forward(Exchange exchange, Rule rule, Forward forward, String path) {
+        Pool pool = rule.pool(forward, random);
+        Upgrade upgrade = rule.handling().websocket()
+                ? Upgrade.of(exchange.head(), exchange.request.body().declaredLength() != 0)
+                : null;
+        if (upgrade != null) {
+            return switchProtocols(exchange, rule, pool, path, upgrade);
+        }
         return judgedBody(exchange).thenCompose(opening -> switch (opening) {
             case Open(var body) ->
-                ask(exchange, target, forwarded, body, false).thenApply(outcome -> {
-                    exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
-                    return answer(exchange, body, outcome);
-                });
+                ask(exchange, pool, new Tries(exchange, rule, path, null), mirrored(exchange, rule, path, body))
+                        .thenApply(outcome -> {
+                            answered(exchange);
+                            return answer(exchange, body, outcome);
+                        });
             case Refused() -> CompletableFuture.completedStage(own(exchange, 403));
             case Broken(var fault, var detail) -> CompletableFuture.completedStage(fail(exchange, fault, detail));
         });
     }
 
-    private CompletionStage<UpstreamOutcome> ask(
-            Exchange exchange, Target target, RequestHead forwarded, Body body, boolean upgrade) {
+    private CompletionStage<UpstreamOutcome> ask(Exchange exchange, Pool pool, Tries tries, Body body) {
         return upstreams
-                .of(target.pool())
-                .send(new Call(
-                        forwarded,
+                .of(pool)
+                .send(new Call(exchange.head(), body, exchange.ends(), exchange.client, tries.upgrade != null, tries));
+    }
+
+    /** Each try of a request to a backend has a head and a span of its own. */
+    private final class Tries implements Call.Tries {
+        private final Exchange exchange;
+        private final Rule rule;
+        private final String path;
+        private final @Nullable Upgrade upgrade;
+        private @Nullable AttemptSpan span;
+
+        private Tries(Exchange exchange, Rule rule, String path, @Nullable Upgrade upgrade) {
+            this.exchange = exchange;
+            this.rule = rule;
+            this.path = path;
+            this.upgrade = upgrade;
+        }
+
+        @Override
+        public RequestHead begin(Backend backend) {
+            exchange.backend = backend.url();
+            span = exchange.span == null
+                    ? null
+                    : exchange.span.attempt(exchange.head().method(), backend, exchange.at(clocks.nanos()));
+            return forwarded(exchange, rule, path, span == null ? null : span.traceparent(), upgrade);
+        }
+
+        @Override
+        public void ended(UpstreamOutcome outcome) {
+            if (span != null) {
+                var at = exchange.at(clocks.nanos());
+                switch (outcome) {
+                    case Answered(var response) -> span.answered(response.status(), at);
+                    case Failed(var fault, var _) -> span.failed(fault.name().toLowerCase(Locale.ROOT), at);
+                }
+            }
+        }
+    }
+
+    /** The body, which copies itself on its way where the route has mirrors. */
+    private Body mirrored(Exchange exchange, Rule rule, String path, Body body) {
+        var handling = rule.handling();
+        return handling.mirrors().isEmpty() || random.nextDouble() >= handling.mirrorShare()
+                ? body
+                : mirrors.tee(
+                        handling.mirrors(),
+                        forwarded(exchange, rule, path, null, null),
                         body,
                         exchange.ends(),
-                        exchange.client,
-                        upgrade,
-                        backend -> exchange.backend = backend.url()));
+                        exchange.client);
+    }
+
+    private CompletionStage<Response> redirect(Exchange exchange, Rule rule, Redirect redirect, String path) {
+        RequestHead head = exchange.head();
+        String location = Location.of(
+                redirect,
+                rule.redirectPath(redirect, path),
+                query(head.target()),
+                UpstreamRequest.scheme(head, exchange.peerTrusted),
+                exchange.host,
+                Location.port(head.first(HeaderName.HOST)));
+        return respond(
+                exchange, new Response(redirect.status(), List.of(new Field("Location", location)), Body.Whole.EMPTY));
+    }
+
+    /** An answer that needs no backend. */
+    private CompletionStage<Response> respond(Exchange exchange, Response response) {
+        discard(exchange.request.body());
+        return CompletableFuture.completedStage(finish(exchange, response));
     }
 
     /** The answer to what the wire could not read as a request; {@code reason} is for the log. */
@@ -197,6 +302,7 @@ public final class Lifecycle {
         IpAddress client = clients.of(request.peer(), head);
         Instant now = clocks.wall();
         Order order = orders.find(client, now.toEpochMilli());
+        String host = head.host();
         var exchange = new Exchange(
                 request,
                 sent != null ? sent : UUID.randomUUID().toString(),
@@ -206,7 +312,11 @@ public final class Lifecycle {
                 Cidr.anyContains(config.rateLimit().bypass(), client),
                 now,
                 clocks.nanos(),
-                routes.hostPrefix(head.host()));
+                host,
+                routes.host(host));
+        if (tracing != null) {
+            exchange.span = tracing.begin(head.first(TraceParent.NAME), trusted, exchange.id, now);
+        }
         journal.began();
         request.gone().whenSignalled(() -> journal.ended(exchange, 0, 0, "client closed the connection"));
         return exchange;
@@ -227,6 +337,7 @@ public final class Lifecycle {
         }
         exchange.ddos = verdict;
         exchange.refusedByDdos = verdict != null && !config.ddos().observeOnly();
+        journal.passed(exchange, Stage.DDOS);
         return exchange.refusedByDdos ? verdict : null;
     }
 
@@ -244,6 +355,7 @@ public final class Lifecycle {
             journal.detectorBroke(exchange, bug);
             return false;
         }
+        journal.passed(exchange, Stage.SCANNER);
         return exchange.scanner.block() && !config.scanner().observeOnly();
     }
 
@@ -254,27 +366,48 @@ public final class Lifecycle {
         }
         exchange.credential = limiter.credential(exchange.head());
         exchange.rateLimit = limiter.admit(exchange.client, exchange.credential, exchange.beganNanos);
+        journal.passed(exchange, Stage.RATE_LIMIT);
         boolean enforced = !config.rateLimit().observeOnly();
         return enforced && exchange.rateLimit instanceof RateLimiter.Refused refused ? refused : null;
     }
 
     /** What the upstream answers instead of switching is an answer like any other. */
-    private CompletionStage<Response> switchProtocols(Exchange exchange, Target target, Upgrade upgrade) {
+    private CompletionStage<Response> switchProtocols(
+            Exchange exchange, Rule rule, Pool pool, String path, Upgrade upgrade) {
         if (!tunnels.take(config.limits().maxTunnels())) {
             exchange.error = "no place for another tunnel";
             journal.tunnelRefused();
             return refuse(exchange, 503, new Field("Retry-After", "5"));
         }
-        RequestHead forwarded = upstreamRequest.head(
-                exchange.head(), target.target(), exchange.client, exchange.peerTrusted, exchange.id, upgrade);
-        return ask(exchange, target, forwarded, Body.Whole.EMPTY, true).thenApply(outcome -> {
-            exchange.upstreamNanos = clocks.nanos() - exchange.beganNanos;
+        var tries = new Tries(exchange, rule, path, upgrade);
+        return ask(exchange, pool, tries, Body.Whole.EMPTY).thenApply(outcome -> {
+            answered(exchange);
             if (outcome instanceof Answered(var response) && response.body() instanceof Body.Tunnel(var bytes)) {
                 return tunnel(exchange, upgrade, response, bytes);
             }
             tunnels.giveBack();
             return answer(exchange, Body.Whole.EMPTY, outcome);
         });
+    }
+
+    /** The head that goes to the backend, which may be asked to switch protocols. */
+    private RequestHead forwarded(
+            Exchange exchange, Rule rule, String path, @Nullable String traceparent, @Nullable Upgrade upgrade) {
+        RequestHead head = exchange.head();
+        return upstreamRequest.head(
+                head,
+                rule.upstreamPath(path) + query(head.target()),
+                exchange.client,
+                exchange.peerTrusted,
+                exchange.id,
+                traceparent,
+                upgrade,
+                rule.requestFields());
+    }
+
+    private void answered(Exchange exchange) {
+        journal.passed(exchange, Stage.UPSTREAM);
+        exchange.upstreamNanos = exchange.stageNanos - exchange.beganNanos;
     }
 
     private Response tunnel(
@@ -286,7 +419,7 @@ public final class Lifecycle {
             return fail(
                     exchange, Fault.MALFORMED, askedFor ? "the client has gone" : "switched to what nobody asked for");
         }
-        var passed = ClientResponse.forwarded(switched, exchange.id);
+        var passed = ruled(exchange, ClientResponse.forwarded(switched, exchange.id));
         var tunnel = tunnels.through(
                 upstream,
                 Upgrade.isWebSocket(switched),
@@ -297,15 +430,24 @@ public final class Lifecycle {
 
     /** The body as far as it may go upstream; all of it where it is not to be judged. */
     private CompletionStage<BodyGate.Opening> judgedBody(Exchange exchange) {
-        Body body = limited(exchange.request.body());
+        Body body = limited(exchange.request.body(), mostBodyBytes(exchange));
         BodyGate gate = body.declaredLength() == 0 ? null : gate(exchange);
         exchange.gate = gate;
-        return gate == null ? CompletableFuture.completedStage(new Open(body)) : gate.open(body, materializer);
+        return gate == null
+                ? CompletableFuture.completedStage(new Open(body))
+                : gate.open(body, materializer).thenApply(opening -> {
+                    journal.passed(exchange, Stage.REQUEST_BODY);
+                    return opening;
+                });
+    }
+
+    private long mostBodyBytes(Exchange exchange) {
+        Long most = exchange.rule == null ? null : exchange.rule.handling().bodyBytes();
+        return most == null ? config.limits().bodyBytes() : most;
     }
 
     /** A body that says how long it is was compared with the limit before. */
-    private Body limited(Body body) {
-        long most = config.limits().bodyBytes();
+    private static Body limited(Body body, long most) {
         return most < Long.MAX_VALUE && body instanceof Body.Streamed(var length, var bytes) && length == Body.UNKNOWN
                 ? new Body.Streamed(
                         length,
@@ -317,7 +459,7 @@ public final class Lifecycle {
     }
 
     private CompletionStage<Response> unrouted(Exchange exchange) {
-        if (!brokenRoutes.contains(RouteTable.firstLabel(exchange.host))) {
+        if (exchange.virtualHost == null) {
             return refuse(exchange, 404);
         }
         exchange.error = "the configuration of this route has faults";
@@ -331,7 +473,9 @@ public final class Lifecycle {
             return null;
         }
         try {
-            BodyInspection inspection = bodies.of(exchange.head(), exchange.route());
+            BodyShape shape = journal.bodyShape();
+            BodyInspection inspection = bodies.of(exchange.head(), exchange.route(), shape);
+            exchange.bodyShape = inspection == null ? null : shape;
             return inspection == null
                     ? null
                     : new BodyGate(inspection, config.scanner(), bug -> journal.detectorBroke(exchange, bug));
@@ -395,10 +539,22 @@ public final class Lifecycle {
     }
 
     private Response own(Exchange exchange, int status, List<Field> fields) {
-        Response problem = Problem.of(status, exchange.id, exchange.head().first(HeaderName.ACCEPT), fields);
-        Response response = ClientResponse.local(problem, exchange.id);
-        journal.ended(exchange, status, exchange.head().method().equals("HEAD") ? 0 : length(response), exchange.error);
+        return finish(exchange, Problem.of(status, exchange.id, exchange.head().first(HeaderName.ACCEPT), fields));
+    }
+
+    private Response finish(Exchange exchange, Response made) {
+        Response response = ruled(exchange, ClientResponse.local(made, exchange.id));
+        boolean withoutContent = exchange.head().method().equals("HEAD");
+        journal.ended(exchange, response.status(), withoutContent ? 0 : length(response), exchange.error);
         return response;
+    }
+
+    /** As the route wants its answers. */
+    private static Response ruled(Exchange exchange, Response response) {
+        Rule rule = exchange.answeredByRoute ? exchange.rule : null;
+        return rule != null && rule.changesAnswers()
+                ? rule.answer(response, exchange.head(), exchange.variables())
+                : response;
     }
 
     private static long length(Response response) {
@@ -413,7 +569,7 @@ public final class Lifecycle {
 
     /** The exchange ends with the last byte of the body, or with what cuts it short. */
     private Response pass(Exchange exchange, Response received) {
-        Response response = ClientResponse.forwarded(received, exchange.id);
+        Response response = ruled(exchange, ClientResponse.forwarded(received, exchange.id));
         if (exchange.hasEnded()) {
             discard(response.body());
             return new Response(response.status(), response.fields(), Body.Whole.EMPTY);
@@ -431,11 +587,14 @@ public final class Lifecycle {
                             return chunk;
                         })
                         .watchTermination((notUsed, ended) -> {
-                            ended.whenComplete((_, failure) -> journal.ended(
-                                    exchange,
-                                    response.status(),
-                                    passed.get(),
-                                    cut(exchange, length, passed.get(), failure)));
+                            ended.whenComplete((_, failure) -> {
+                                journal.passed(exchange, Stage.RESPONSE_BODY);
+                                journal.ended(
+                                        exchange,
+                                        response.status(),
+                                        passed.get(),
+                                        cut(exchange, length, passed.get(), failure));
+                            });
                             return notUsed;
                         });
                 yield new Response(response.status(), response.fields(), new Body.Streamed(length, counted));

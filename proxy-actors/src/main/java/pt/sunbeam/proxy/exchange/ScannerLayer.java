@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.Route;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.detector.canon.ValueVisitor;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Judgement;
@@ -46,9 +47,9 @@ public sealed interface ScannerLayer permits BaselineScanner, LexiconScanner {
     /** The decision on a request without its body; {@code route} as audit lines name it, empty where there is none. */
     Decision decide(RequestHead head, String route);
 
-    /** The judging of the body of a request that the layer let pass, or null where it looks at no bodies. */
+    /** The judging of the body of a request that the layer let pass, or null where it looks at no bodies; {@code also} visits the body's values. */
     @Nullable
-    BodyInspection body(RequestHead head, String route);
+    BodyInspection body(RequestHead head, String route, ValueVisitor also);
 
     /** The part of the model that judges the features. */
     Classifier model();

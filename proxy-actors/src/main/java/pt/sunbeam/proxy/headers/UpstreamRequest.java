@@ -21,7 +21,6 @@ public final class UpstreamRequest {
     private static final HeaderName HOST = HeaderName.of("host");
     private static final HeaderName X_FORWARDED_PROTO = HeaderName.of("x-forwarded-proto");
     private static final HeaderName X_FORWARDED_HOST = HeaderName.of("x-forwarded-host");
-    private static final HeaderName TRACEPARENT = HeaderName.of("traceparent");
 
     /** Written here, so not copied; Expect is answered by the engine (RFC 9110 section 10.1.1). */
     private static final Set<String> REPLACED = Set.of(
@@ -49,26 +48,41 @@ public final class UpstreamRequest {
      */
     public RequestHead head(
             RequestHead received, String target, IpAddress client, boolean peerTrusted, String requestId) {
-        return head(received, target, client, peerTrusted, requestId, null);
+        return head(received, target, client, peerTrusted, requestId, null, null, FieldRules.NONE);
     }
 
-    /** The same, asking for another protocol where {@code upgrade} is not null. */
+    /**
+     * The same with a {@code traceparent} of the caller's, and asking for another protocol, where they are not null; and changed by rules, which have the last
+     * word.
+     */
     public RequestHead head(
             RequestHead received,
             String target,
             IpAddress client,
             boolean peerTrusted,
             String requestId,
-            @Nullable Upgrade upgrade) {
+            @Nullable String traceparent,
+            @Nullable Upgrade upgrade,
+            FieldRules rules) {
         var hopByHop = new HopByHop(values(received, CONNECTION));
+        String parent = received.first(TraceParent.NAME);
+        boolean sameTrace = TraceParent.isWellFormed(parent);
         var out = RequestHead.builder(received.method(), target, "HTTP/1.1");
+        String otherHost = rules.host();
+        if (otherHost != null) {
+            out.field("Host", otherHost);
+        }
         String via = null;
         for (int field = 0; field < received.fieldCount(); field++) {
             String name = received.name(field);
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.equals("via")) {
                 via = via == null ? received.value(field) : via + ", " + received.value(field);
-            } else if (!hopByHop.drops(lower) && !REPLACED.contains(lower)) {
+            } else if (!hopByHop.drops(lower)
+                    && !REPLACED.contains(lower)
+                    && !rules.drops(lower)
+                    && (otherHost == null || !lower.equals("host"))
+                    && (sameTrace || !lower.equals("tracestate"))) { // which is about the trace that is left
                 out.field(name, received.value(field));
             }
         }
@@ -77,20 +91,36 @@ public final class UpstreamRequest {
             out.field("Upgrade", upgrade.protocols());
         }
         String host = received.first(HOST);
-        String proto = trusted(received, X_FORWARDED_PROTO, peerTrusted, "http");
+        String proto = scheme(received, peerTrusted);
         String forwardedHost = trusted(received, X_FORWARDED_HOST, peerTrusted, host == null ? "" : host);
         if (writeClientAddress) {
-            out.field("X-Forwarded-For", client.toString());
-            out.field("Forwarded", forwarded(client, forwardedHost, proto));
+            put(out, rules, "X-Forwarded-For", client.toString());
+            put(out, rules, "Forwarded", forwarded(client, forwardedHost, proto));
         }
-        out.field("X-Forwarded-Proto", proto);
+        put(out, rules, "X-Forwarded-Proto", proto);
         if (!forwardedHost.isEmpty()) {
-            out.field("X-Forwarded-Host", forwardedHost);
+            put(out, rules, "X-Forwarded-Host", forwardedHost);
         }
-        out.field("Via", (via == null ? "" : via + ", ") + version(received) + " sunbeam");
-        out.field("X-Request-Id", requestId);
-        out.field("traceparent", TraceParent.continueOrStart(received.first(TRACEPARENT), requestId));
+        put(out, rules, "Via", (via == null ? "" : via + ", ") + version(received) + " sunbeam");
+        put(out, rules, "X-Request-Id", requestId);
+        if (traceparent != null) {
+            put(out, rules, "traceparent", traceparent);
+        } else {
+            put(out, rules, "traceparent", sameTrace && parent != null ? parent : TraceParent.begun(requestId));
+        }
+        rules.writeTo(out, () -> new FieldRules.Variables(client.toString(), received.host(), proto, requestId));
         return out.build();
+    }
+
+    private static void put(RequestHead.Builder out, FieldRules rules, String name, String value) {
+        if (!rules.drops(name)) {
+            out.field(name, value);
+        }
+    }
+
+    /** The scheme of the client's request: what a trusted peer says of it, else "http". */
+    public static String scheme(RequestHead received, boolean peerTrusted) {
+        return trusted(received, X_FORWARDED_PROTO, peerTrusted, "http");
     }
 
     private static String trusted(RequestHead head, HeaderName name, boolean peerTrusted, String own) {

@@ -1,16 +1,12 @@
 package pt.sunbeam.proxy.observe;
 
 import java.io.ByteArrayOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import pt.sunbeam.config.SunbeamConfig;
+import pt.sunbeam.config.Audit;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.AuditWriter;
 import pt.sunbeam.proxy.startup.StartFailure;
@@ -26,19 +22,19 @@ import pt.sunbeam.proxy.startup.StartFailure;
 /**
  * Writes audit lines behind the request: whoever finished a request hands its record over and goes on.
  *
- * <p>The queue is bounded. A record that finds it full is dropped and counted, for a slow disk must not slow traffic down. One daemon thread
- * turns records into lines and writes them in batches, the last of a batch as soon as the queue is empty. A file that was rotated away
- * (renamed or removed) is opened anew under its name within about a second.
+ * <p>The queue is bounded. A record that finds it full is dropped and counted, for a slow disk must not slow traffic down; so is each line that a full or
+ * broken disk does not take. One daemon thread turns records into lines and writes them in batches, the last of a batch as soon as the queue is empty. A file
+ * that was rotated away (renamed or removed) is opened anew under its name within about a second, or when {@link #reopen} says so.
  */
 public final class AuditLog implements AutoCloseable {
     /** Records that may wait: at 10,000 requests a second, more than a second and a half of a disk that stands still. */
-    private static final int CAPACITY = 16_384;
+    static final int CAPACITY = 16_384;
 
     private static final int BATCH_BYTES = 64 * 1024;
-    private static final Duration LOOK_FOR_ROTATION = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration WARN_AT_MOST_EVERY = Duration.ofSeconds(10);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
-    private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
+    static final Logger log = LoggerFactory.getLogger(AuditLog.class);
 
     private final LinkedTransferQueue<AuditRecord> queue = new LinkedTransferQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -46,39 +42,55 @@ public final class AuditLog implements AutoCloseable {
     private final int capacity;
     private final AuditWriter writer = new AuditWriter();
     private final Batch batch = new Batch();
-    private final @Nullable Path path;
+    private final AuditOutput output;
+    private final @Nullable Housekeeping housekeeping;
     private final Thread thread;
     private volatile boolean closing;
+    private volatile boolean reopen;
 
     // Of the writing thread alone.
-    private OutputStream out;
-    private @Nullable Object fileKey;
     private int linesInBatch;
-    private boolean lineBroken;
     private @Nullable Exception lastFailure;
+    private boolean unreachable;
     private long droppedAtLastWarning;
-    private long nextLook = System.nanoTime() + LOOK_FOR_ROTATION.toNanos();
+    private long nextLook = System.nanoTime() + LOOK_AGAIN.toNanos();
     private long nextWarning = System.nanoTime();
 
     /** Opens the file, creating it and its parents, or standard output. Throws {@link StartFailure} where that is impossible. */
-    public static AuditLog open(SunbeamConfig.Audit config) {
-        Path path = config.path();
-        var opened = path == null
-                ? new Opened(new FileOutputStream(FileDescriptor.out), null)
-                : openForStart(path.toAbsolutePath());
-        return start(path, opened, CAPACITY);
+    public static AuditLog open(Audit config) {
+        return open(config, InstantSource.system());
     }
 
-    static AuditLog start(@Nullable Path path, Opened opened, int capacity) {
-        var auditLog = new AuditLog(path == null ? null : path.toAbsolutePath(), opened, capacity);
+    static AuditLog open(Audit config, InstantSource clock) {
+        Path path = config.path();
+        if (path == null) {
+            return start(AuditOutput.standardOutput(), null, CAPACITY);
+        }
+        var rotation = config.rotation();
+        var housekeeping = rotation.isOn() ? Housekeeping.start(path, rotation, clock) : null;
+        try {
+            return start(
+                    AuditOutput.file(path, rotation, clock, housekeeping == null ? () -> {} : housekeeping::soon),
+                    housekeeping,
+                    CAPACITY);
+        } catch (IOException e) {
+            if (housekeeping != null) {
+                housekeeping.close();
+            }
+            throw new StartFailure(
+                    "audit.path: cannot write " + path.toAbsolutePath() + ": " + AuditOutput.reason(e), e);
+        }
+    }
+
+    static AuditLog start(AuditOutput output, @Nullable Housekeeping housekeeping, int capacity) {
+        var auditLog = new AuditLog(output, housekeeping, capacity);
         auditLog.thread.start();
         return auditLog;
     }
 
-    private AuditLog(@Nullable Path path, Opened opened, int capacity) {
-        this.path = path;
-        this.out = opened.out;
-        this.fileKey = opened.fileKey;
+    private AuditLog(AuditOutput output, @Nullable Housekeeping housekeeping, int capacity) {
+        this.output = output;
+        this.housekeeping = housekeeping;
         this.capacity = capacity;
         this.thread = Thread.ofPlatform().daemon().name("audit-log").unstarted(this::run);
     }
@@ -98,6 +110,11 @@ public final class AuditLog implements AutoCloseable {
         return dropped.sum();
     }
 
+    /** Opens the file anew under its name, soon, for it was renamed; on standard output does nothing. */
+    public void reopen() {
+        reopen = output.isFile();
+    }
+
     /** Writes what waits and stops; gives up after five seconds. */
     @Override
     public void close() {
@@ -111,6 +128,9 @@ public final class AuditLog implements AutoCloseable {
         if (!done || !queue.isEmpty()) {
             log.warn("The audit log was closed with about {} lines unwritten", waiting.get());
         }
+        if (housekeeping != null) {
+            housekeeping.close();
+        }
     }
 
     private void run() {
@@ -123,13 +143,7 @@ public final class AuditLog implements AutoCloseable {
         }
         flush();
         warnOfLosses();
-        if (path != null) {
-            try {
-                out.close();
-            } catch (IOException e) {
-                log.warn("audit.path: closing {} failed: {}", path, e.toString());
-            }
-        }
+        output.close();
     }
 
     private void step() throws InterruptedException {
@@ -146,14 +160,36 @@ public final class AuditLog implements AutoCloseable {
             flush();
         }
         long now = System.nanoTime();
-        if (now - nextLook >= 0) {
-            nextLook = now + LOOK_FOR_ROTATION.toNanos();
+        if (reopen || now - nextLook >= 0) {
+            nextLook = now + LOOK_AGAIN.toNanos();
             flush();
-            reopenWhereRotated();
+            look();
         }
         if (now - nextWarning >= 0) {
             nextWarning = now + WARN_AT_MOST_EVERY.toNanos();
             warnOfLosses();
+        }
+    }
+
+    private void look() {
+        boolean asked = reopen;
+        reopen = false;
+        try {
+            if (asked) {
+                output.reopen();
+                log.info("The audit log was opened anew");
+            } else {
+                output.look();
+            }
+            if (unreachable) {
+                unreachable = false;
+                log.info("The audit log can be written again");
+            }
+        } catch (IOException e) {
+            if (asked || !unreachable) {
+                log.warn("audit.path: the file cannot be opened again: {}", e.toString());
+            }
+            unreachable = true;
         }
     }
 
@@ -173,16 +209,11 @@ public final class AuditLog implements AutoCloseable {
         if (batch.size() == 0) {
             return;
         }
+        ByteBuffer lines = batch.bytes();
         try {
-            if (lineBroken) {
-                out.write('\n');
-            }
-            batch.writeTo(out);
-            lineBroken = false;
+            output.write(lines);
         } catch (IOException e) {
-            // Part of the batch may have been written, its last line in part: the next one starts on a new line.
-            lineBroken = true;
-            lost(linesInBatch, e);
+            lost(linesInBatch - batch.linesBefore(lines.position()), e);
         }
         batch.reset();
         linesInBatch = 0;
@@ -198,61 +229,17 @@ public final class AuditLog implements AutoCloseable {
         long lost = dropped.sum() - droppedAtLastWarning;
         if (lost > 0) {
             droppedAtLastWarning += lost;
-            log.warn(
-                    "{} audit lines were lost: {}",
-                    lost,
-                    lastFailure == null ? "the output is slower than the traffic" : lastFailure.toString());
+            log.warn("{} audit lines were lost: {}", lost, why(lastFailure));
             lastFailure = null;
         }
     }
 
-    private void reopenWhereRotated() {
-        if (path == null || isStillOpen(path)) {
-            return;
-        }
-        try {
-            var opened = openFile(path);
-            out.close();
-            out = opened.out;
-            fileKey = opened.fileKey;
-            lineBroken = false;
-        } catch (IOException e) {
-            log.warn("audit.path: {} was rotated away and cannot be opened again: {}", path, reason(e));
-        }
-    }
-
-    private boolean isStillOpen(Path path) {
-        try {
-            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-            return key == null || key.equals(fileKey);
-        } catch (IOException gone) {
-            return false;
-        }
-    }
-
-    record Opened(OutputStream out, @Nullable Object fileKey) {}
-
-    private static Opened openForStart(Path path) {
-        try {
-            return openFile(path);
-        } catch (IOException e) {
-            throw new StartFailure("audit.path: cannot write " + path + ": " + reason(e), e);
-        }
-    }
-
-    private static Opened openFile(Path path) throws IOException {
-        Path parent = path.getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        var out = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        try {
-            return new Opened(
-                    out, Files.readAttributes(path, BasicFileAttributes.class).fileKey());
-        } catch (IOException e) {
-            out.close();
-            throw e;
-        }
+    private static String why(@Nullable Exception failure) {
+        return switch (failure) {
+            case null -> "the output is slower than the traffic";
+            case ClosedChannelException _ -> "the file has gone with its directory";
+            default -> failure.toString();
+        };
     }
 
     private static final class Batch extends ByteArrayOutputStream {
@@ -263,10 +250,18 @@ public final class AuditLog implements AutoCloseable {
         void cutTo(int size) {
             count = size;
         }
-    }
 
-    private static String reason(IOException e) {
-        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        return reason == null ? e.getClass().getSimpleName() : reason;
+        /** Shared with this batch. */
+        ByteBuffer bytes() {
+            return ByteBuffer.wrap(buf, 0, count);
+        }
+
+        int linesBefore(int position) {
+            int lines = 0;
+            for (int i = 0; i < position; i++) {
+                lines += buf[i] == '\n' ? 1 : 0;
+            }
+            return lines;
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -20,9 +21,11 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.Allow;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
+import pt.sunbeam.proxy.wire.ReusePort;
 
 /** The pekko-http side of {@link ObserveServer}: three resources that answer GET and HEAD, and on the admin listener all that operators ask. */
 final class Endpoints {
@@ -47,9 +50,12 @@ final class Endpoints {
      * @throws java.util.concurrent.CompletionException around the failure to bind
      */
     static Endpoints bind(
-            HostPort listen, @Nullable Metrics metrics, Health health, ClassicActorSystemProvider system) {
-        var binding = Http.get(system)
-                .newServerAt(listen.host(), listen.port())
+            HostPort listen,
+            boolean reusePort,
+            @Nullable Metrics metrics,
+            Health health,
+            ClassicActorSystemProvider system) {
+        var binding = server(listen, reusePort, system)
                 .bindSync(request -> {
                     request.discardEntityBytes(system);
                     return answer(request, metrics, health);
@@ -66,11 +72,11 @@ final class Endpoints {
      */
     static Endpoints bindAdmin(
             HostPort listen,
+            boolean reusePort,
             Health health,
             Function<AdminCall, CompletionStage<AdminReply>> admin,
             ClassicActorSystemProvider system) {
-        var binding = Http.get(system)
-                .newServerAt(listen.host(), listen.port())
+        var binding = server(listen, reusePort, system)
                 .bind((org.apache.pekko.japi.function.Function<HttpRequest, CompletionStage<HttpResponse>>)
                         request -> switch (request.getUri().path()) {
                             case "/health", "/ready" -> {
@@ -82,6 +88,13 @@ final class Endpoints {
                 .toCompletableFuture()
                 .join();
         return new Endpoints(binding);
+    }
+
+    private static ServerBuilder server(HostPort listen, boolean reusePort, ClassicActorSystemProvider system) {
+        var settings = ServerSettings.create(system.classicSystem());
+        return Http.get(system)
+                .newServerAt(listen.host(), listen.port())
+                .withSettings(settings.withSocketOptions(ReusePort.added(settings.getSocketOptions(), reusePort)));
     }
 
     private static CompletionStage<HttpResponse> managed(

@@ -6,40 +6,47 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Gauge;
+import kamon.metric.Instrument;
 import kamon.metric.Metric;
 import kamon.metric.Timer;
 import kamon.module.Module;
 import kamon.module.ScheduledAction;
-import kamon.prometheus.PrometheusReporter;
 import kamon.tag.TagSet;
 import kamon.util.Filter;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DetectorCounters;
+import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.CrawlerRule;
-import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.model.Judgement;
 import pt.sunbeam.proxy.limit.RateLimiter;
+import pt.sunbeam.proxy.observe.trace.Tracing;
 import pt.sunbeam.proxy.tunnel.TunnelEnd;
 import pt.sunbeam.proxy.upstream.PoolStatus;
 import pt.sunbeam.proxy.upstream.Surroundings;
@@ -49,7 +56,8 @@ import scala.Option;
  * The proxy's metrics: Kamon's instruments, kept in fields, and their Prometheus text.
  *
  * <p>Label values come from closed sets, so that no client can make series, and series exist from the start. Any thread may call any
- * method; none blocks. Kamon's registry belongs to the process: two proxies in one process add to the same counters.
+ * method; none blocks. Kamon's registry belongs to the process: two proxies in one process add to the same counters,
+ * and a reload of one takes series away from both.
  */
 public final class Metrics implements AutoCloseable {
     /** How often values are gathered: {@link #text()} is at most about two such steps old. */
@@ -58,6 +66,16 @@ public final class Metrics implements AutoCloseable {
     /** Upper bounds in seconds. */
     private static final double[] DURATION_BUCKETS = {.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
 
+    /** Upper bounds in seconds: from what a look-up takes to what a slow backend takes. */
+    private static final double[] STAGE_BUCKETS = {
+        .000001, .00001, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10
+    };
+
+    /** Upper bounds in seconds; measured in steps of a millisecond. */
+    private static final double[] VERDICT_BUCKETS = {.001, .002, .005, .01, .02, .05, .1, .25, .5, 1, 2.5};
+
+    private static final String VERDICT_DELAY = "sunbeam_ddos_verdict_delay_seconds";
+    private static final String STAGE_DURATION = "sunbeam_stage_duration_seconds";
     private static final String DURATION = "sunbeam_request_duration_seconds";
     private static final String OTHER = "other";
 
@@ -81,6 +99,8 @@ public final class Metrics implements AutoCloseable {
     private final Gauge configTime;
     private final Counter bannedByOperator;
     private final Timer duration;
+    private final Timer verdictDelay;
+    private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
     private final LongAdder active = new LongAdder();
     private final Gauge activeGauge;
     private final Map<String, Counter> ddosDecisions = new HashMap<>();
@@ -103,16 +123,18 @@ public final class Metrics implements AutoCloseable {
     private final Gauge tunnelsGauge;
     private final Map<TunnelEnd.Cause, Counter> tunnelEnds = new EnumMap<>(TunnelEnd.Cause.class);
     private final Counter tunnelsRefused;
+    private final Map<String, Counter> mirrored;
     private final Counter bytesToUpstreams;
     private final Counter bytesToClients;
     private final Gauge trackedAddresses;
     private final Gauge detectorActors;
-    private final Metric.Counter upstreamEventsMetric =
-            Kamon.counter("sunbeam_upstream_events_total", "What happened to backends, by event");
     private final Map<String, Map<Surroundings.Event, Counter>> upstreamEvents = new ConcurrentHashMap<>();
     private final Map<String, PoolGauge> endpointGauges = new ConcurrentHashMap<>();
+    private final Gauge bannedAddresses;
+    private final Gauge clusterPeers;
+    private final Map<String, Counter> spans = new HashMap<>();
     private final List<Runnable> samples = new CopyOnWriteArrayList<>();
-    private final PrometheusReporter reporter;
+    private final Exposition reporter;
     private final Module.Registration reporting;
     private final Module.Registration sampling;
 
@@ -131,9 +153,17 @@ public final class Metrics implements AutoCloseable {
 
     private Metrics(SunbeamConfig config, Config kamon, Model... models) {
         requestsMetric = Kamon.counter("sunbeam_requests_total", "Requests that were answered or given up");
-        requests = new RequestCounters(requestsMetric, config.routes());
+        requests = new RequestCounters(requestsMetric, config.routes(), null);
         duration = Kamon.timer(DURATION, "From the head read to the last byte written")
                 .withoutTags();
+        verdictDelay = Kamon.timer(
+                        VERDICT_DELAY,
+                        "From the newest request at its DDoS detector to the verdict in the node's table")
+                .withoutTags();
+        var stage = Kamon.timer(STAGE_DURATION, "What the stages of requests take");
+        for (Stage each : Stage.values()) {
+            stages.put(each, stage.withTag("stage", each.label()));
+        }
         activeGauge =
                 Kamon.gauge("sunbeam_active_connections", "Requests in flight").withoutTags();
         var ddos = Kamon.counter(
@@ -191,6 +221,11 @@ public final class Metrics implements AutoCloseable {
             tunnelEnds.put(cause, tunnelsTotal.withTag("outcome", cause.label()));
         }
         tunnelsRefused = tunnelsTotal.withTag("outcome", "refused");
+        var mirroredTotal =
+                Kamon.counter("sunbeam_mirrored_total", "Copies of requests for mirrors, by what became of them");
+        mirrored = Stream.of("answered", "failed", "skipped")
+                .collect(Collectors.toUnmodifiableMap(
+                        outcome -> outcome, outcome -> mirroredTotal.withTag("outcome", outcome)));
         var tunnelBytes = Kamon.counter("sunbeam_tunnel_bytes_total", "Bytes that passed through tunnels");
         bytesToUpstreams = tunnelBytes.withTag("direction", "upstream");
         bytesToClients = tunnelBytes.withTag("direction", "client");
@@ -207,6 +242,22 @@ public final class Metrics implements AutoCloseable {
                         "sunbeam_ddos_detector_actors",
                         "Addresses that have a detector actor of their own on this node")
                 .withoutTags();
+        bannedAddresses = Kamon.gauge(
+                        "sunbeam_ddos_banned_addresses", "Verdicts of DDoS detectors that this node knows of")
+                .withoutTags();
+        clusterPeers = Kamon.gauge("sunbeam_cluster_peers", "Other members of the cluster that are up")
+                .withoutTags();
+        var spansTotal = Kamon.counter("sunbeam_trace_spans_total", "Spans of requests by what became of them");
+        for (String result : List.of("exported", "failed", "dropped")) {
+            spans.put(result, spansTotal.withTag("result", result));
+        }
+        Kamon.gauge("sunbeam_start_time_seconds", "When this program started, since the epoch")
+                .withoutTags()
+                .update((double) ProcessHandle.current()
+                        .info()
+                        .startInstant()
+                        .orElseGet(Instant::now)
+                        .getEpochSecond());
         Kamon.gauge("sunbeam_build_info", "The version of this program; always 1")
                 .withTag("version", Version.text())
                 .update(1);
@@ -229,7 +280,7 @@ public final class Metrics implements AutoCloseable {
                 .withoutTags();
         configure(config, models);
 
-        reporter = new PrometheusReporter(PrometheusReporter.DefaultConfigPath(), kamon);
+        reporter = new Exposition(kamon, histograms());
         int instance = instances.incrementAndGet();
         reporting = Kamon.addReporter("sunbeam-prometheus-" + instance, reporter, Filter.fromGlob("sunbeam_*"));
         samples.add(() -> activeGauge.update((double) active.sum()));
@@ -239,31 +290,76 @@ public final class Metrics implements AutoCloseable {
     }
 
     /**
-     * Makes the series of a configuration that is about to take effect. Those of an earlier one stay, but for its models. Not to be called by two threads at
-     * a time.
+     * Makes the series of a configuration that is about to take effect, and takes away those of the one before that it has not: their hosts, backends,
+     * crawlers and models. Not to be called by two threads at a time.
      */
     public void configure(SunbeamConfig config, Model... models) {
-        requests = new RequestCounters(requestsMetric, config.routes());
-        for (Pool pool : config.pools()) {
-            for (Backend backend : pool.backends()) {
-                for (var event : Surroundings.Event.values()) {
-                    upstreamEvents(event, backend.url());
-                }
-            }
-        }
-        for (CrawlerRule rule : config.scanner().allowlist()) {
-            requireNonNull(scannerDecisions.get("allow"))
-                    .put(rule.reason(), scannerMetric.withTags(tags("decision", "allow", "reason", rule.reason())));
-        }
+        var before = requests;
+        var next = new RequestCounters(requestsMetric, config.routes(), before);
+        requests = next;
+        before.giveWayTo(next);
+        upstreams(config);
+        crawlers(config.scanner().allowlist());
         var info = Kamon.gauge("sunbeam_model_info", "The models in use; always 1");
-        modelInfo.values().forEach(gauge -> gauge.update(0));
+        keep(modelInfo, List.of(models), gauge -> gauge.update(0).remove());
         for (Model model : models) {
             modelInfo
                     .computeIfAbsent(
                             model,
-                            _ -> info.withTags(
+                            _ -> registered(
+                                    info,
                                     tags("detector", model.detector, "name", model.name, "version", model.version)))
                     .update(1);
+        }
+    }
+
+    private void crawlers(List<CrawlerRule> rules) {
+        var allowed = requireNonNull(scannerDecisions.get("allow"));
+        var wanted = new HashSet<>(requireNonNull(SCANNER_DECISIONS.get("allow")));
+        rules.forEach(rule -> wanted.add(rule.reason()));
+        keep(allowed, wanted, Counter::remove);
+        for (String reason : wanted) {
+            allowed.computeIfAbsent(
+                    reason, _ -> registered(scannerMetric, tags("decision", "allow", "reason", reason)));
+        }
+    }
+
+    private void upstreams(SunbeamConfig config) {
+        var wanted = new HashSet<String>();
+        for (var pools : List.of(config.pools(), config.mirrors())) {
+            pools.forEach(pool -> pool.backends().forEach(backend -> wanted.add(backend.url())));
+        }
+        keep(upstreamEvents, wanted, events -> events.values().forEach(Counter::remove));
+        keep(endpointGauges, wanted, PoolGauge::remove);
+        for (String backend : wanted) {
+            upstreamEvents.computeIfAbsent(backend, Metrics::upstreamEvents);
+            endpointGauges.computeIfAbsent(backend, PoolGauge::new);
+        }
+    }
+
+    private static Map<Surroundings.Event, Counter> upstreamEvents(String backend) {
+        var metric = Kamon.counter("sunbeam_upstream_events_total", "What happened to backends, by event");
+        var events = new EnumMap<Surroundings.Event, Counter>(Surroundings.Event.class);
+        for (var event : Surroundings.Event.values()) {
+            events.put(event, registered(metric, tags("backend", backend, "event", label(event))));
+        }
+        return events;
+    }
+
+    private static <K, I> void keep(Map<K, I> series, Collection<K> wanted, Consumer<I> remove) {
+        series.entrySet().removeIf(entry -> {
+            boolean gone = !wanted.contains(entry.getKey());
+            if (gone) {
+                remove.accept(entry.getValue());
+            }
+            return gone;
+        });
+    }
+
+    /** Kamon takes snapshots in this same monitor; else one could take away what was removed before and is wanted again now. */
+    static <I extends Instrument<I, S>, S extends Metric.Settings> I registered(Metric<I, S> metric, TagSet tags) {
+        synchronized (metric) {
+            return metric.withTags(tags);
         }
     }
 
@@ -303,6 +399,11 @@ public final class Metrics implements AutoCloseable {
         duration.record(nanos);
     }
 
+    /** Tells what a stage of a request took. */
+    public void stage(Stage stage, long nanos) {
+        requireNonNull(stages.get(stage)).record(nanos);
+    }
+
     /**
      * Keeps count of what is in flight.
      *
@@ -322,6 +423,11 @@ public final class Metrics implements AutoCloseable {
         requireNonNull(tunnelEnds.get(end.cause())).increment();
         bytesToUpstreams.increment(end.toUpstream());
         bytesToClients.increment(end.toClient());
+    }
+
+    /** A copy of a request for a mirror was answered, failed or skipped. */
+    public void mirrored(String outcome) {
+        requireNonNull(mirrored.get(outcome)).increment();
     }
 
     /** There was no place for it. */
@@ -401,14 +507,10 @@ public final class Metrics implements AutoCloseable {
 
     /** Counts what happened to an upstream; rare, so that it may be looked up. */
     public void upstream(Surroundings.Event event, Backend backend) {
-        upstreamEvents(event, backend.url()).increment();
-    }
-
-    private Counter upstreamEvents(Surroundings.Event event, String backend) {
-        return upstreamEvents
-                .computeIfAbsent(backend, _ -> new ConcurrentHashMap<>())
-                .computeIfAbsent(
-                        event, _ -> upstreamEventsMetric.withTags(tags("backend", backend, "event", label(event))));
+        var events = upstreamEvents.get(backend.url());
+        if (events != null) { // else its pool is not in use any more
+            requireNonNull(events.get(event)).increment();
+        }
     }
 
     private static String label(Surroundings.Event event) {
@@ -421,9 +523,10 @@ public final class Metrics implements AutoCloseable {
             endpointGauges.values().forEach(PoolGauge::clear);
             for (PoolStatus pool : pools.get()) {
                 for (PoolStatus.EndpointStatus endpoint : pool.endpoints()) {
-                    endpointGauges
-                            .computeIfAbsent(endpoint.url(), PoolGauge::new)
-                            .add(endpoint.isFit());
+                    var gauge = endpointGauges.get(endpoint.url());
+                    if (gauge != null) {
+                        gauge.add(endpoint.isFit());
+                    }
                 }
             }
             endpointGauges.values().forEach(PoolGauge::update);
@@ -440,8 +543,8 @@ public final class Metrics implements AutoCloseable {
         private PoolGauge(String backend) {
             var endpoints = Kamon.gauge(
                     "sunbeam_upstream_endpoints", "Addresses of backends, by whether they are fit to be asked");
-            fit = endpoints.withTags(tags("backend", backend, "state", "healthy"));
-            unfit = endpoints.withTags(tags("backend", backend, "state", "unhealthy"));
+            fit = registered(endpoints, tags("backend", backend, "state", "healthy"));
+            unfit = registered(endpoints, tags("backend", backend, "state", "unhealthy"));
         }
 
         private void clear() {
@@ -452,6 +555,12 @@ public final class Metrics implements AutoCloseable {
         private void zero() {
             fit.update(0);
             unfit.update(0);
+        }
+
+        private void remove() {
+            zero();
+            fit.remove();
+            unfit.remove();
         }
 
         private void add(boolean isFit) {
@@ -469,9 +578,24 @@ public final class Metrics implements AutoCloseable {
     public void watch(DetectorCounters counters) {
         counters.judgements.forEach(
                 (judgement, total) -> samples.add(rise(requireNonNull(ddosPaths.get(judgement)), total::sum)));
+        counters.onVerdict(millis -> verdictDelay.record(millis, TimeUnit.MILLISECONDS));
         samples.add(rise(detectorEventsDropped, counters.dropped::sum));
         samples.add(() -> trackedAddresses.update((double) counters.trackedAddresses.sum()));
         samples.add(() -> detectorActors.update((double) counters.detectorActors.sum()));
+    }
+
+    /** Exports what this node knows of others. */
+    public void watch(DetectorNode node) {
+        samples.add(() -> bannedAddresses.update((double) node.bannedAddresses()));
+        samples.add(() -> clusterPeers.update((double) node.peers()));
+        watch(node.counters());
+    }
+
+    /** Exports what becomes of spans. */
+    public void watch(Tracing tracing) {
+        samples.add(rise(requireNonNull(spans.get("exported")), tracing::exported));
+        samples.add(rise(requireNonNull(spans.get("failed")), tracing::failed));
+        samples.add(rise(requireNonNull(spans.get("dropped")), tracing::dropped));
     }
 
     public void watch(AuditLog auditLog) {
@@ -480,11 +604,7 @@ public final class Metrics implements AutoCloseable {
 
     /** Prometheus text, format 0.0.4, of about a second ago; a comment alone within the first second. */
     public String text() {
-        String text = reporter.scrapeData();
-        // Kamon leaves a histogram out until it has a value.
-        return text.contains(DURATION + " histogram") && !text.contains(DURATION + "_count")
-                ? text + emptyDuration()
-                : text;
+        return reporter.text();
     }
 
     /** Stops reporting. The process's counters stay; its gauges go to 0, for nothing of what they counted is left. */
@@ -493,18 +613,31 @@ public final class Metrics implements AutoCloseable {
         sampling.cancel();
         reporting.cancel();
         for (Gauge gauge : List.of(
-                activeGauge, tunnelsGauge, trackedAddresses, detectorActors, limitedAddresses, limitedIdentities)) {
+                activeGauge,
+                tunnelsGauge,
+                trackedAddresses,
+                detectorActors,
+                bannedAddresses,
+                clusterPeers,
+                limitedAddresses,
+                limitedIdentities)) {
             gauge.update(0);
         }
         endpointGauges.values().forEach(PoolGauge::zero);
     }
 
-    private static String emptyDuration() {
-        String buckets = DoubleStream.concat(Arrays.stream(DURATION_BUCKETS), DoubleStream.of(Double.POSITIVE_INFINITY))
-                .mapToObj(bound -> "%s_bucket{le=\"%s\"} 0.0\n"
-                        .formatted(DURATION, bound == Double.POSITIVE_INFINITY ? "+Inf" : bound))
-                .collect(Collectors.joining());
-        return buckets + DURATION + "_count 0.0\n" + DURATION + "_sum 0.0\n";
+    private static List<Exposition.Histogram> histograms() {
+        var all = new ArrayList<Exposition.Histogram>();
+        all.add(new Exposition.Histogram(DURATION, "", bounds(DURATION_BUCKETS)));
+        all.add(new Exposition.Histogram(VERDICT_DELAY, "", bounds(VERDICT_BUCKETS)));
+        for (Stage stage : Stage.values()) {
+            all.add(new Exposition.Histogram(STAGE_DURATION, "stage=\"" + stage.label() + "\"", bounds(STAGE_BUCKETS)));
+        }
+        return all;
+    }
+
+    private static List<Double> bounds(double[] buckets) {
+        return DoubleStream.of(buckets).boxed().toList();
     }
 
     /** Both judgements of the perceptron share a path, and so a counter. */
@@ -550,8 +683,7 @@ public final class Metrics implements AutoCloseable {
 
     /** Kamon is a singleton: it is configured and started when this class is first used. */
     private static final class Started {
-        static final Config CONFIG = ConfigFactory.parseString(
-                        """
+        static final Config CONFIG = ConfigFactory.parseString("""
                         kamon {
                           environment { service = sunbeam, host = localhost }
                           init { hide-banner = yes, attach-instrumentation = no }
@@ -559,10 +691,17 @@ public final class Metrics implements AutoCloseable {
                           modules.prometheus-reporter.enabled = no
                           prometheus {
                             start-embedded-http-server = no
-                            buckets.custom { %s = %s }
+                            buckets.custom { %s = %s, %s = %s, %s = %s }
                           }
                         }
-                        """.formatted(TICK.toMillis(), DURATION, Arrays.toString(DURATION_BUCKETS)))
+                        """.formatted(
+                                TICK.toMillis(),
+                                DURATION,
+                                Arrays.toString(DURATION_BUCKETS),
+                                VERDICT_DELAY,
+                                Arrays.toString(VERDICT_BUCKETS),
+                                STAGE_DURATION,
+                                Arrays.toString(STAGE_BUCKETS)))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
 

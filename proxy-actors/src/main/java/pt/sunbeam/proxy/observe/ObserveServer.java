@@ -38,14 +38,20 @@ public final class ObserveServer {
             Health health,
             Function<AdminCall, CompletionStage<AdminReply>> operators,
             ClassicActorSystemProvider system) {
+        boolean reusePort = config.listen().reusePort();
         int port = config.telemetry().metricsPort();
         var everywhere = new HostPort("0.0.0.0", port);
         Endpoints scraped = port == 0
                 ? null
-                : bound("telemetry.metrics_port", everywhere, at -> Endpoints.bind(at, metrics, health, system));
+                : bound(
+                        "telemetry.metrics_port",
+                        everywhere,
+                        at -> Endpoints.bind(at, reusePort, metrics, health, system));
         try {
             var admin = bound(
-                    "admin.listen", config.admin().listen(), at -> Endpoints.bindAdmin(at, health, operators, system));
+                    "admin.listen",
+                    config.admin().listen(),
+                    at -> Endpoints.bindAdmin(at, reusePort, health, operators, system));
             return new ObserveServer(scraped, admin);
         } catch (StartFailure failure) {
             if (scraped != null) {

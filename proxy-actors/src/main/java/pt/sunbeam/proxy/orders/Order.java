@@ -9,6 +9,9 @@ import pt.sunbeam.detector.http.Cidr;
  * @param note the operator's words, for other operators; may be empty
  */
 public record Order(Cidr block, Kind kind, long untilMillis, String note) {
+    /** What audit lines say of a request that an order refused. */
+    public static final String REFUSED = "banned by an operator";
+
     public enum Kind {
         /** Its requests are refused. */
         BAN,

@@ -44,6 +44,12 @@ public record Beginning(
         return new Beginning(config, report(Result.APPLIED, "", List.of(), Set.of()), null);
     }
 
+    /** Where things are kept over restarts, or null. */
+    public @Nullable Path stateDirectory() {
+        var lastGood = file == null ? null : file.lastGood();
+        return lastGood == null ? config.stateDir() : lastGood.directory();
+    }
+
     /** Reads a file; where it has faults and a last good configuration is known, says so in the log and begins with that. */
     public static Outcome read(Path file, Map<String, String> environment) {
         var examined = ConfigReader.examine(file, environment);

@@ -63,6 +63,12 @@ public final class LastGood {
         return kept;
     }
 
+    /** The state directory. */
+    @Nullable
+    Path directory() {
+        return kept.getParent();
+    }
+
     /** What was kept, or null. */
     @Nullable
     String read() {

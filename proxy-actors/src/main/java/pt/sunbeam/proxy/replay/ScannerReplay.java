@@ -1,6 +1,7 @@
 package pt.sunbeam.proxy.replay;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.proxy.exchange.BaselineScanner;
@@ -9,7 +10,8 @@ import pt.sunbeam.proxy.exchange.ScannerLayer;
 import pt.sunbeam.proxy.replay.RequestLog.Entry;
 import pt.sunbeam.proxy.route.DotSegments;
 import pt.sunbeam.proxy.route.RouteTable;
-import pt.sunbeam.proxy.route.Target;
+import pt.sunbeam.proxy.route.Rule;
+import pt.sunbeam.proxy.route.VirtualHost;
 
 /** The scanner detector before the requests of a log. */
 public final class ScannerReplay {
@@ -45,9 +47,10 @@ public final class ScannerReplay {
     /** The route as audit lines name it; empty where the log or the configuration tells of none. */
     public String route(Entry entry) {
         String path = DotSegments.resolve(entry.head().path());
-        Target target =
-                routes == null || path == null ? null : routes.find(entry.head().host(), path, "");
-        return target == null ? "" : target.route();
+        VirtualHost host =
+                routes == null || path == null ? null : routes.host(entry.head().host());
+        Rule rule = host == null ? null : host.find(entry.head(), Objects.requireNonNull(path));
+        return rule == null ? "" : rule.name();
     }
 
     /** A host that no log tells, and without routes any host, counts as configured. */

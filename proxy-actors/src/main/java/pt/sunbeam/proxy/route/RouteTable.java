@@ -1,81 +1,68 @@
 package pt.sunbeam.proxy.route;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.config.PathRoute;
 import pt.sunbeam.config.Route;
 
-/** Host prefix (the first label of Host), then the longest path prefix by whole segments. Immutable. */
+/**
+ * Finds the host that a request is for: the whole name, then its first label, then the longest wildcard, then the default. Immutable; a look-up allocates
+ * nothing.
+ */
 public final class RouteTable {
-    private final Map<String, Host> hosts = new HashMap<>();
+    private static final String DEFAULT = "*";
 
-    private record Host(Route route, List<PathRoute> longestFirst) {}
+    private final NameTable<VirtualHost> names;
+    private final NameTable<VirtualHost> labels;
+    private final NameTable<VirtualHost> domains;
+    private final @Nullable VirtualHost rest;
 
     public RouteTable(List<Route> routes) {
-        for (Route route : routes) {
-            var longestFirst = route.paths().stream()
-                    .sorted(Comparator.comparingInt(
-                                    (PathRoute path) -> path.prefix().length())
-                            .reversed())
-                    .toList();
-            hosts.put(route.hostPrefix().toLowerCase(Locale.ROOT), new Host(route, longestFirst));
-        }
+        this(routes, Set.of());
     }
 
-    /** The configured host prefix that this host (lower case, no port) belongs to, or null. */
-    public @Nullable String hostPrefix(String host) {
-        Host found = hosts.get(firstLabel(host));
-        return found == null ? null : found.route.hostPrefix();
+    /** @param broken the {@code host_prefix} of routes that have faults, in any case: their requests must not be taken by others */
+    public RouteTable(List<Route> routes, Set<String> broken) {
+        var hosts = new HashMap<String, VirtualHost>();
+        broken.forEach(name -> hosts.put(name.toLowerCase(Locale.ROOT), VirtualHost.broken(name)));
+        routes.forEach(route -> hosts.put(route.hostPrefix(), VirtualHost.of(route)));
+        Map<String, VirtualHost> exact = new HashMap<>();
+        Map<String, VirtualHost> first = new HashMap<>();
+        Map<String, VirtualHost> wildcards = new HashMap<>();
+        hosts.forEach((name, host) -> {
+            if (name.startsWith("*.")) {
+                wildcards.put(name.substring(2), host);
+            } else if (name.indexOf('.') < 0 && !name.startsWith("[")) {
+                first.put(name, host);
+            } else {
+                exact.put(name, host);
+            }
+        });
+        names = new NameTable<>(exact);
+        labels = new NameTable<>(first);
+        domains = new NameTable<>(wildcards);
+        rest = hosts.get(DEFAULT);
     }
 
     /**
-     * Where a request goes; null where no host prefix fits.
+     * The host that takes a request, or null.
      *
-     * @param path without dot segments ({@link DotSegments})
-     * @param query with its "?", or empty
+     * @param host in lower case, without a port and without a final dot; empty where there is none
      */
-    public @Nullable Target find(String host, String path, String query) {
-        Host found = hosts.get(firstLabel(host));
-        if (found == null) {
-            return null;
-        }
-        for (PathRoute route : found.longestFirst) {
-            if (covers(route.prefix(), path)) {
-                return new Target(
-                        found.route.hostPrefix() + route.prefix(),
-                        route.pool(),
-                        rewrite(route, path) + query,
-                        route.websocket());
-            }
-        }
-        return new Target(found.route.hostPrefix(), found.route.pool(), path + query, found.route.websocket());
-    }
-
-    /** {@code /api} covers {@code /api} and {@code /api/x}, not {@code /apix}; {@code /api/} covers {@code /api/x} alone. */
-    static boolean covers(String prefix, String path) {
-        return path.startsWith(prefix)
-                && (prefix.endsWith("/") || path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
-    }
-
-    private static String rewrite(PathRoute route, String path) {
-        String rest = route.stripPrefix() ? path.substring(route.prefix().length()) : path;
-        if (!rest.startsWith("/")) {
-            rest = "/" + rest;
-        }
-        String before = route.upstreamPathPrefix();
-        if (before == null) {
-            return rest;
-        }
-        return (before.endsWith("/") ? before.substring(0, before.length() - 1) : before) + rest;
-    }
-
-    /** What host prefixes are compared with; {@code host} in lower case, without a port. */
-    public static String firstLabel(String host) {
+    public @Nullable VirtualHost host(String host) {
+        int end = host.length();
+        VirtualHost found = names.get(host, 0, end);
         int dot = host.indexOf('.');
-        return dot < 0 ? host : host.substring(0, dot);
+        if (found == null) {
+            found = labels.get(host, 0, dot < 0 ? end : dot);
+        }
+        while (found == null && dot >= 0) {
+            found = domains.get(host, dot + 1, end);
+            dot = host.indexOf('.', dot + 1);
+        }
+        return found == null ? rest : found;
     }
 }

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.config.Pool;
 
 /**
  * How a pool is, at one moment.
@@ -14,7 +13,7 @@ import pt.sunbeam.config.Pool;
  * @param breaker "closed", "open" or "half_open"; null where there is none
  */
 public record PoolStatus(
-        Pool pool,
+        Upstreams.Key key,
         List<EndpointStatus> endpoints,
         boolean panic,
         int pending,
@@ -45,13 +44,13 @@ public record PoolStatus(
     public record Check(Instant at, boolean good, String words) {}
 
     PoolStatus(
-            Pool pool,
+            Upstreams.Key key,
             List<EndpointStatus> endpoints,
             boolean panic,
             int pending,
             CircuitBreaker.@Nullable State breaker) {
         this(
-                pool,
+                key,
                 endpoints,
                 panic,
                 pending,

@@ -18,6 +18,7 @@ import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.Balancing;
 import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.SunbeamConfig.Upstream;
+import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.message.Connector;
 import pt.sunbeam.proxy.message.Connector.Ending;
 import pt.sunbeam.proxy.message.Hop;
@@ -32,6 +33,7 @@ import pt.sunbeam.proxy.upstream.Surroundings.Event;
 public final class UpstreamPool {
     private static final Logger log = LoggerFactory.getLogger(UpstreamPool.class);
 
+    private final Upstreams.Key key;
     private final Pool config;
     private final Upstream rules;
     private final Surroundings around;
@@ -48,8 +50,9 @@ public final class UpstreamPool {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record View(Endpoint[] endpoints, Map<String, Endpoint> byTag, Map<Endpoint, String> tags) {}
 
-    UpstreamPool(Pool config, Upstream rules, Names names, Surroundings around) {
-        this.config = config;
+    UpstreamPool(Upstreams.Key key, Upstream rules, Names names, Surroundings around) {
+        this.key = key;
+        config = key.pool();
         this.rules = rules;
         this.around = around;
         sticky = config.balancing().sticky() == null
@@ -211,21 +214,24 @@ public final class UpstreamPool {
                 return await(endpoints);
             }
             attempts++;
-            call.asked().accept(endpoint.backend());
+            RequestHead head = call.tries().begin(endpoint.backend());
             var stay = new Stay(endpoint, call.upgrade());
             long sent = around.now();
             var outcome = call.upgrade()
-                    ? around.connector().upgrade(endpoint.hop(), call.head(), call.ends(), left(), stay)
-                    : around.connector().send(endpoint.hop(), call.head(), call.body(), call.ends(), left(), stay);
-            return outcome.thenCompose(known -> switch (known) {
-                case Answered(var response) -> {
-                    stay.answered(response.status());
-                    yield CompletableFuture.completedStage(new Answered(bind(response, endpoint)));
-                }
-                case Failed failure -> {
-                    stay.failed(failure, around.now() - sent);
-                    yield mayRetry(failure.fault()) ? again(endpoint) : CompletableFuture.completedStage(failure);
-                }
+                    ? around.connector().upgrade(endpoint.hop(), head, call.ends(), left(), stay)
+                    : around.connector().send(endpoint.hop(), head, call.body(), call.ends(), left(), stay);
+            return outcome.thenCompose(known -> {
+                call.tries().ended(known);
+                return switch (known) {
+                    case Answered(var response) -> {
+                        stay.answered(response.status());
+                        yield CompletableFuture.completedStage(new Answered(bind(response, endpoint)));
+                    }
+                    case Failed failure -> {
+                        stay.failed(failure, around.now() - sent);
+                        yield mayRetry(failure.fault()) ? again(endpoint) : CompletableFuture.completedStage(failure);
+                    }
+                };
             });
         }
 
@@ -450,7 +456,7 @@ public final class UpstreamPool {
         long wall = around.wall().millis();
         Endpoint[] endpoints = view.endpoints;
         return new PoolStatus(
-                config,
+                key,
                 List.of(endpoints).stream()
                         .map(endpoint -> PoolStatus.of(endpoint, now, wall))
                         .toList(),

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.SunbeamConfig;
@@ -14,21 +15,32 @@ import pt.sunbeam.config.SunbeamConfig;
 /** The pools of a configuration. Those that the one before has too, under the same rules, are handed on with all that they know. Thread-safe. */
 public final class Upstreams {
     private final SunbeamConfig config;
-    private final Map<Pool, UpstreamPool> pools = new HashMap<>();
+    private final Map<Key, UpstreamPool> pools = new HashMap<>();
     private final IdentityHashMap<Pool, UpstreamPool> byInstance = new IdentityHashMap<>();
+
+    /**
+     * Pools that are equal are one, but copies of requests never take the places of requests.
+     *
+     * @param mirror whether it gets copies
+     */
+    public record Key(Pool pool, boolean mirror) {}
 
     public Upstreams(SunbeamConfig config, @Nullable Upstreams before, Surroundings around) {
         this.config = config;
-        Map<Pool, UpstreamPool> kept =
+        Map<Key, UpstreamPool> kept =
                 before != null && before.config.upstream().equals(config.upstream()) ? before.pools : Map.of();
         var names = new Names(config.upstream().dns());
-        for (Pool pool : config.pools()) {
-            UpstreamPool had = kept.get(pool);
-            byInstance.put(
-                    pool,
-                    pools.computeIfAbsent(
-                            pool, _ -> had != null ? had : new UpstreamPool(pool, config.upstream(), names, around)));
-        }
+        Stream.concat(
+                        config.pools().stream().map(pool -> new Key(pool, false)),
+                        config.mirrors().stream().map(pool -> new Key(pool, true)))
+                .forEach(key -> {
+                    UpstreamPool had = kept.get(key);
+                    byInstance.put(
+                            key.pool,
+                            pools.computeIfAbsent(
+                                    key,
+                                    _ -> had != null ? had : new UpstreamPool(key, config.upstream(), names, around)));
+                });
     }
 
     /**

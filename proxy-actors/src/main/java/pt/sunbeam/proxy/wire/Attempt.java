@@ -135,13 +135,15 @@ final class Attempt {
         if (phase == Phase.RECEIVING) {
             return;
         }
-        if (failure == null) {
-            fail(Fault.RESET, "closed before an answer");
-        } else if (sent != null && sent.state() == Passage.State.FAILED) {
-            Fault fault = PekkoHttpClient.fault(failure);
-            fail(fault.isUpstreams() ? Fault.BODY_BROKEN : fault, PekkoHttpClient.words(failure));
+        // what comes back through the connection need not name what broke the body
+        Throwable ofBody = sent == null ? null : sent.failure();
+        boolean bodyFailed = sent != null && sent.state() == Passage.State.FAILED;
+        Throwable cause = ofBody != null ? ofBody : failure;
+        if (cause == null) {
+            fail(bodyFailed ? Fault.BODY_BROKEN : Fault.RESET, "closed before an answer");
         } else {
-            fail(PekkoHttpClient.fault(failure), PekkoHttpClient.words(failure));
+            Fault fault = PekkoHttpClient.fault(cause);
+            fail(bodyFailed && fault.isUpstreams() ? Fault.BODY_BROKEN : fault, PekkoHttpClient.words(cause));
         }
     }
 

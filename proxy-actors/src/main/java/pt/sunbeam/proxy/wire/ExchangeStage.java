@@ -1,5 +1,6 @@
 package pt.sunbeam.proxy.wire;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -16,6 +17,7 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.proxy.message.ClientGone;
 
@@ -35,6 +37,9 @@ final class ExchangeStage extends GraphStage<FlowShape<HttpRequest, HttpResponse
         }
     }
 
+    /** Who has just connected is about to ask. */
+    private static final Duration FIRST_REQUEST_WITHIN = Duration.ofSeconds(2);
+
     private enum Order {
         CLOSE_WHEN_IDLE,
         CLOSE_NOW
@@ -51,7 +56,7 @@ final class ExchangeStage extends GraphStage<FlowShape<HttpRequest, HttpResponse
         this.life = life;
     }
 
-    /** Closes the connection once no exchange is in flight; from any thread. Nothing happens before it is materialised. */
+    /** Closes the connection once no exchange is in flight, and on which none has begun yet, a moment later; from any thread. Nothing happens before it is materialised. */
     void closeWhenIdle() {
         order(Order.CLOSE_WHEN_IDLE);
     }
@@ -81,7 +86,7 @@ final class ExchangeStage extends GraphStage<FlowShape<HttpRequest, HttpResponse
         return created;
     }
 
-    private final class Logic extends GraphStageLogic {
+    private final class Logic extends TimerGraphStageLogic {
         private final AsyncCallback<Order> orders = createAsyncCallback(this::obey);
         private final AsyncCallback<HttpResponse> answers = createAsyncCallback(this::answer);
 
@@ -157,12 +162,20 @@ final class ExchangeStage extends GraphStage<FlowShape<HttpRequest, HttpResponse
                     failStage(new OutOfTime());
                 }
                 case CLOSE_WHEN_IDLE -> {
-                    if (inFlight) {
-                        closing = true;
-                    } else {
+                    closing = true;
+                    if (last == null) {
+                        scheduleOnce(Order.CLOSE_WHEN_IDLE, FIRST_REQUEST_WITHIN);
+                    } else if (!inFlight) {
                         completeStage();
                     }
                 }
+            }
+        }
+
+        @Override
+        public void onTimer(Object firstRequestIsDue) {
+            if (!inFlight) {
+                completeStage();
             }
         }
 

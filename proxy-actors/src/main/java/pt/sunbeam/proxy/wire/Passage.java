@@ -10,6 +10,7 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /** Lets a body through, and knows which of its two sides keeps the other waiting and how it ended. Materialised once. */
 final class Passage extends GraphStage<FlowShape<ByteString, ByteString>> {
@@ -32,6 +33,7 @@ final class Passage extends GraphStage<FlowShape<ByteString, ByteString>> {
     private final Consumer<State> ended;
     private volatile State state = State.UNASKED;
     private volatile long since = System.nanoTime();
+    private volatile @Nullable Throwable failure;
 
     /** @param ended hears the last state, once, if it is materialised at all */
     Passage(Consumer<State> ended) {
@@ -45,6 +47,12 @@ final class Passage extends GraphStage<FlowShape<ByteString, ByteString>> {
     /** When the state began, by System.nanoTime; for a state that is not over it is the last one. */
     long since() {
         return since;
+    }
+
+    /** What the state FAILED came of, where that is known. */
+    @Nullable
+    Throwable failure() {
+        return failure;
     }
 
     @Override
@@ -84,9 +92,10 @@ final class Passage extends GraphStage<FlowShape<ByteString, ByteString>> {
                 }
 
                 @Override
-                public void onUpstreamFailure(Throwable failure) {
+                public void onUpstreamFailure(Throwable cause) {
+                    failure = cause;
                     end(State.FAILED);
-                    failStage(failure);
+                    failStage(cause);
                 }
             });
             setHandler(out, new AbstractOutHandler() {

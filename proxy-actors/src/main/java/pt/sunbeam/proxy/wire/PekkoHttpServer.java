@@ -134,7 +134,8 @@ public final class PekkoHttpServer {
                         listen.host(),
                         listen.port(),
                         settings.getBacklog(),
-                        settings.getSocketOptions(),
+                        ReusePort.added(
+                                settings.getSocketOptions(), config.listen().reusePort()),
                         false,
                         Optional.empty())
                 .mapAsyncUnordered(settings.getMaxConnections(), server::serve)

@@ -75,6 +75,12 @@ class OperationsTest {
             proxy.await(Pattern.compile("Configuration taken over \\((SIGHUP|file change)\\)"));
             proxy.await(Pattern.compile("Waiting for a restart: limits.header_count"));
 
+            Files.move(folder.resolve("audit"), folder.resolve("audit.1"));
+            proxy.signal("USR1");
+            proxy.await(Pattern.compile("The audit log was opened anew"));
+            assertThat(folder.resolve("audit")).isEmptyFile();
+            assertThat(folder.resolve("audit.1")).isNotEmptyFile();
+
             write("nonsense = 1");
             var rejected = run("reload", "--admin", at);
             assertThat(rejected.exit).isEqualTo(2);

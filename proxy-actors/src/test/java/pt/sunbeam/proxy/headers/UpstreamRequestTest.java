@@ -108,6 +108,17 @@ class UpstreamRequestTest {
         }
     }
 
+    @Test
+    void whatIsSaidOfATraceGoesOnWithItAlone() {
+        String sent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assertThat(values(fromUntrusted("Host", "a", "tracestate", "a=1", "traceparent", sent), "tracestate"))
+                .containsExactly("a=1");
+        assertThat(values(fromUntrusted("Host", "a", "tracestate", "a=1", "traceparent", "00-0-0-0"), "tracestate"))
+                .isEmpty();
+        assertThat(values(fromUntrusted("Host", "a", "Tracestate", "a=1"), "tracestate"))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a", "req-1_2.3", ID})
     void anIdOfPlainCharactersIsAcceptable(String id) {

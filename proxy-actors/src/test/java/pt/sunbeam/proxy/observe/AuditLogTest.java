@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import pt.sunbeam.config.SunbeamConfig.Audit;
+import pt.sunbeam.config.Audit;
 import pt.sunbeam.detector.audit.AuditReader;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.proxy.startup.StartFailure;
@@ -80,23 +80,18 @@ class AuditLogTest {
     void aFullQueueDropsAndCountsInsteadOfBlocking() {
         var release = new CountDownLatch(1);
         var written = new ByteArrayOutputStream();
-        var stuck = new OutputStream() {
+        var stuck = new Sink(written) {
             @Override
-            public void write(int b) {
-                throw new AssertionError("lines come in batches");
-            }
-
-            @Override
-            public void write(byte[] bytes, int from, int length) {
+            public int write(ByteBuffer lines) throws IOException {
                 try {
                     release.await();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                written.write(bytes, from, length);
+                return super.write(lines);
             }
         };
-        var log = AuditLog.start(null, new AuditLog.Opened(stuck, null), 10);
+        var log = AuditLog.start(AuditOutput.to(stuck), null, 10);
         IntStream.range(0, 10_000).forEach(n -> log.write(record("r" + n)));
         assertThat(log.dropped()).isGreaterThan(9_000);
         release.countDown();
@@ -124,27 +119,62 @@ class AuditLogTest {
     }
 
     @Test
+    void itIsOpenedAnewWhenAskedTo() throws IOException {
+        Path file = folder.resolve("audit.log");
+        Path rotated = folder.resolve("audit.log.1");
+        try (var log = open(file)) {
+            log.write(record("before"));
+            await(() -> requestIds(file).equals(List.of("before")));
+            Files.move(file, rotated);
+            log.reopen();
+            await(() -> Files.exists(file));
+            log.write(record("after"));
+            await(() -> requestIds(file).equals(List.of("after")));
+            log.reopen(); // though it is the same file
+            log.write(record("again"));
+        }
+        assertThat(requestIds(rotated)).containsExactly("before");
+        assertThat(requestIds(file)).containsExactly("after", "again");
+    }
+
+    @Test
+    void whereTheDirectoryHasGoneLinesAreLostAndCountedUntilItCanBeMadeAgain() throws IOException {
+        Path directory = Files.createDirectory(folder.resolve("log"));
+        Path file = directory.resolve("audit.log");
+        try (var log = open(file)) {
+            log.write(record("before"));
+            await(() -> requestIds(file).equals(List.of("before")));
+            Files.delete(file);
+            Files.delete(directory);
+            Files.writeString(directory, "in the way");
+            await(() -> {
+                log.write(record("lost"));
+                return log.dropped() > 0;
+            });
+            Files.delete(directory);
+            await(() -> Files.exists(file));
+            log.write(record("after"));
+            await(() -> requestIds(file).contains("after"));
+        }
+        assertThat(requestIds(file)).endsWith("after");
+    }
+
+    @Test
     void aFailingOutputLosesLinesAndCountsThemAndGoesOn() throws IOException {
         var written = new ByteArrayOutputStream();
-        var failsOnce = new OutputStream() {
-            private boolean failed;
+        var fillsUpOnce = new Sink(written) {
+            private int calls;
 
             @Override
-            public void write(int b) {
-                written.write(b);
-            }
-
-            @Override
-            public void write(byte[] bytes, int from, int length) throws IOException {
-                if (!failed) {
-                    failed = true;
-                    written.write(bytes, from, length / 2);
+            public int write(ByteBuffer lines) throws IOException {
+                calls++;
+                if (calls == 2) {
                     throw new IOException("No space left on device");
                 }
-                written.write(bytes, from, length);
+                return calls > 2 ? super.write(lines) : super.write(lines, lines.remaining() / 2);
             }
         };
-        try (var log = AuditLog.start(null, new AuditLog.Opened(failsOnce, null), 10)) {
+        try (var log = AuditLog.start(AuditOutput.to(fillsUpOnce), null, 10)) {
             log.write(record("lost"));
             await(() -> log.dropped() == 1);
             log.write(record("kept"));
@@ -185,7 +215,36 @@ class AuditLogTest {
     }
 
     private static AuditLog open(Path file) {
-        return AuditLog.open(new Audit(file, Set.of(), 0.01, false));
+        return AuditLog.open(new Audit(file, Set.of(), 0.01, false, Audit.Rotation.NEVER));
+    }
+
+    /** Takes what is written. */
+    private static class Sink implements WritableByteChannel {
+        private final ByteArrayOutputStream written;
+
+        Sink(ByteArrayOutputStream written) {
+            this.written = written;
+        }
+
+        @Override
+        public int write(ByteBuffer lines) throws IOException {
+            return write(lines, lines.remaining());
+        }
+
+        int write(ByteBuffer lines, int count) throws IOException {
+            var bytes = new byte[count];
+            lines.get(bytes);
+            written.writeBytes(bytes);
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static List<String> requestIds(Path file) {
@@ -218,31 +277,6 @@ class AuditLogTest {
     }
 
     private static AuditRecord record(String requestId) {
-        return new AuditRecord(
-                Instant.parse("2026-01-02T03:04:05Z"),
-                requestId,
-                "GET",
-                "shop.example",
-                "/",
-                "",
-                "192.0.2.1",
-                200,
-                3,
-                0,
-                512,
-                "agent",
-                null,
-                "en",
-                "*/*",
-                null,
-                false,
-                null,
-                null,
-                "http://127.0.0.1:8080",
-                null,
-                "HTTP/1.1",
-                4,
-                null,
-                null);
+        return AuditRecords.of(requestId);
     }
 }

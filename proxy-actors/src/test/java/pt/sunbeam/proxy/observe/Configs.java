@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import pt.sunbeam.config.Audit;
 import pt.sunbeam.config.Backend;
+import pt.sunbeam.config.Handling;
 import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.Route;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
+import pt.sunbeam.config.Telemetry;
 
 /** Configurations of these tests: what they do not look at is as the defaults are. */
 final class Configs {
@@ -18,13 +21,13 @@ final class Configs {
 
     static SunbeamConfig of(int metricsPort, HostPort admin, String... hostPrefixes) {
         return new SunbeamConfig(
-                new SunbeamConfig.Listen(new HostPort("127.0.0.1", 0)),
-                new SunbeamConfig.Telemetry(metricsPort),
+                new SunbeamConfig.Listen(new HostPort("127.0.0.1", 0), false),
+                new Telemetry(metricsPort, null),
                 List.of(),
                 false,
                 true,
                 Arrays.stream(hostPrefixes)
-                        .map(host -> new Route(host, Pool.of(backend(host)), List.of()))
+                        .map(host -> new Route(host, Handling.forward(Pool.of(backend(host))), List.of()))
                         .toList(),
                 new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 10, false),
                 new SunbeamConfig.Scanner(
@@ -52,7 +55,7 @@ final class Configs {
                 SunbeamConfig.Upstream.DEFAULTS,
                 new SunbeamConfig.Shutdown(Duration.ofSeconds(20), Duration.ofSeconds(5)),
                 new SunbeamConfig.Cluster(false, null, "127.0.0.1", 11_204, 8_558),
-                new SunbeamConfig.Audit(null, Set.of(), 0.01, false),
+                new Audit(null, Set.of(), 0.01, false, Audit.Rotation.NEVER),
                 new SunbeamConfig.Admin(admin, null),
                 null);
     }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pt.sunbeam.cluster.DetectorCounters;
+import pt.sunbeam.config.ConfigReader;
+import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.SunbeamConfig.HostPort;
 import pt.sunbeam.detector.model.Judgement;
 import pt.sunbeam.proxy.tunnel.TunnelEnd;
@@ -126,6 +128,91 @@ class MetricsTest {
         assertThat(series).containsEntry("sunbeam_ddos_decisions_total{decision=\"other\"}", 20_000.0);
         assertThat(series)
                 .containsEntry("sunbeam_scanner_decisions_total{decision=\"other\",reason=\"other\"}", 20_000.0);
+    }
+
+    @Test
+    void aThousandReloadsLeaveTheSeriesOfTheLastOne() {
+        int before = seriesOnce(series -> !series.isEmpty()).size();
+        var random = new SplittableRandom(1);
+        for (int i = 0; i < 1_000; i++) {
+            String host = "host" + i;
+            var model = new Metrics.Model("scanner", "lexicon", Integer.toHexString(i));
+            metrics.configure(config("shop", host), model);
+            for (int j = 0; j < 5; j++) {
+                metrics.request(
+                        "POST",
+                        host,
+                        random.nextInt(100, 600),
+                        Configs.backend(host).url(),
+                        1);
+            }
+            metrics.request("GET", "shop", 204, SHOP, 1);
+        }
+        metrics.request("GET", "host0", 200, Configs.backend("host0").url(), 1); // one that began long ago
+
+        var series = seriesOnce(now -> now.containsKey(request(
+                        "GET", "host999", "502", Configs.backend("host999").url()))
+                && now.keySet().stream().noneMatch(name -> name.contains("\"host998\"")));
+        assertThat(series.keySet()).noneMatch(name -> name.matches(".*\"(http://[^\"]*/)?host(?!999\")\\d+\".*"));
+        assertThat(series)
+                .hasSizeLessThan(before + 50)
+                .containsKey(request(
+                        "GET", "host999", "502", Configs.backend("host999").url()))
+                .containsEntry(request("GET", "shop", "204", SHOP), 1_000.0)
+                .containsEntry("sunbeam_model_info{detector=\"scanner\",name=\"lexicon\",version=\"3e7\"}", 1.0);
+        assertThat(series.keySet().stream().filter(name -> name.matches("sunbeam_model_info.*\"lexicon\".*")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aHostThatIsTakenAwayAndComesBackIsCounted() {
+        metrics.configure(config("shop"));
+        metrics.configure(config("shop", "blog"));
+        metrics.request("GET", "blog", 200, Configs.backend("blog").url(), 1);
+        seriesOnce(now -> now.getOrDefault(
+                        request("GET", "blog", "200", Configs.backend("blog").url()), 0.0)
+                == 1.0);
+    }
+
+    @Test
+    void aCrawlerThatIsNoLongerConfiguredIsCountedAsAnother() {
+        var series = "sunbeam_scanner_decisions_total{decision=\"allow\",reason=\"allowlist:%s\"}";
+        metrics.configure(withCrawler("allowlist:Abot"));
+        metrics.scanner("allow", "allowlist:Abot");
+        seriesOnce(now -> now.getOrDefault(series.formatted("Abot"), 0.0) == 1.0);
+        metrics.configure(withCrawler("allowlist:Bbot"));
+        metrics.scanner("allow", "allowlist:Abot");
+        assertThat(seriesOnce(
+                        now -> now.containsKey(series.formatted("Bbot")) && !now.containsKey(series.formatted("Abot"))))
+                .containsKey("sunbeam_scanner_decisions_total{decision=\"allow\",reason=\"ensemble:mlp\"}");
+    }
+
+    private static SunbeamConfig withCrawler(String reason) {
+        return switch (ConfigReader.readText("test.conf", """
+                listen.http = "127.0.0.1:0"
+                scanner.allowlist = [{ ua_prefix = bot, cidrs = ["192.0.2.0/24"], reason = "%s" }]
+                """.formatted(reason))) {
+            case ConfigReader.Loaded(var config) -> config;
+            case ConfigReader.Rejected(var faults) -> throw new AssertionError(String.join("\n", faults));
+        };
+    }
+
+    private static SunbeamConfig config(String... hosts) {
+        return Configs.of(9_090, new HostPort("127.0.0.1", 0), hosts);
+    }
+
+    @Test
+    void everyStageOfARequestIsTimed() {
+        metrics.stage(Stage.UPSTREAM, Duration.ofMillis(7).toNanos());
+        var bucket = "sunbeam_stage_duration_seconds_bucket{le=\"%s\",stage=\"upstream\"}";
+        // others in this process may have told of stages too
+        var series = seriesOnce(now ->
+                now.getOrDefault(bucket.formatted("0.01"), 0.0) > now.getOrDefault(bucket.formatted("0.005"), 0.0));
+        for (Stage stage : Stage.values()) {
+            assertThat(series)
+                    .containsKey(
+                            "sunbeam_stage_duration_seconds_bucket{le=\"+Inf\",stage=\"%s\"}".formatted(stage.label()));
+        }
     }
 
     @Test
