@@ -12,9 +12,11 @@ import pt.sunbeam.config.Action.Respond;
 import pt.sunbeam.config.Action.Share;
 import pt.sunbeam.config.Handling;
 import pt.sunbeam.config.PathRoute;
+import pt.sunbeam.config.PathRoute.Exact;
 import pt.sunbeam.config.PathRoute.Prefix;
 import pt.sunbeam.config.PathRoute.Regex;
 import pt.sunbeam.config.PathRoute.Rewrite;
+import pt.sunbeam.config.PathRoute.Where;
 import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.Route;
 import pt.sunbeam.detector.http.RequestHead;
@@ -31,8 +33,9 @@ public final class Rule {
     private final List<String> methods;
     private final Condition[] conditions;
     private final String prefix;
-    private final Rewrite rewrite;
+    private final @Nullable String exact;
     private final @Nullable Pattern regex;
+    private final Rewrite rewrite;
     private final FieldRules requestFields;
     private final FieldRules responseFields;
     private final @Nullable CrossOrigin crossOrigin;
@@ -44,16 +47,16 @@ public final class Rule {
             Handling handling,
             List<String> methods,
             Condition[] conditions,
-            String prefix,
-            Rewrite rewrite,
-            @Nullable Pattern regex) {
+            Where where,
+            Rewrite rewrite) {
         this.name = name;
         this.handling = handling;
         this.methods = methods;
         this.conditions = conditions;
-        this.prefix = prefix;
+        this.prefix = where instanceof Prefix(var path) ? NormalPath.of(path) : "";
+        this.exact = where instanceof Exact(var path) ? NormalPath.of(path) : null;
+        this.regex = where instanceof Regex(var pattern) ? Pattern.compile(pattern) : null;
         this.rewrite = rewrite;
-        this.regex = regex;
         this.requestFields = new FieldRules(handling.requestHeaders(), handling.hostname());
         this.responseFields = new FieldRules(handling.responseHeaders(), null);
         this.fixed = handling.action() instanceof Respond respond ? fixed(respond) : null;
@@ -73,7 +76,8 @@ public final class Rule {
     }
 
     static Rule of(Route route) {
-        return new Rule(route.hostPrefix(), route.handling(), List.of(), new Condition[0], "", Rewrite.NONE, null);
+        return new Rule(
+                route.hostPrefix(), route.handling(), List.of(), new Condition[0], new Prefix(""), Rewrite.NONE);
     }
 
     static Rule of(Route route, PathRoute path) {
@@ -85,9 +89,8 @@ public final class Rule {
                 path.handling(),
                 path.methods(),
                 conditions.toArray(Condition[]::new),
-                path.where() instanceof Prefix(var prefix) ? prefix : "",
-                path.rewrite(),
-                path.where() instanceof Regex(var pattern) ? Pattern.compile(pattern) : null);
+                path.where(),
+                path.rewrite());
     }
 
     /** A name for logs: the configured {@code host_prefix}, and the path behind it where one matched. */
@@ -158,8 +161,9 @@ public final class Rule {
         return true;
     }
 
-    /** The path that goes to the backend, for a path that this rule takes. */
-    public String upstreamPath(String path) {
+    /** The path that goes to the backend, for a path that this rule takes: as it came, where it is one of the rule's as it came, else from its normal form. */
+    public String upstreamPath(String received) {
+        String path = path(received);
         String rest =
                 rewrite.full() != null ? filled(rewrite.full(), path) : rewrite.stripPrefix() ? stripped(path) : path;
         String before = rewrite.prefix();
@@ -167,7 +171,8 @@ public final class Rule {
     }
 
     /** The path that a redirect leads to. */
-    public String redirectPath(Redirect redirect, String path) {
+    public String redirectPath(Redirect redirect, String received) {
+        String path = path(received);
         if (redirect.path() != null) {
             return filled(redirect.path(), path);
         }
@@ -175,6 +180,25 @@ public final class Rule {
             return path;
         }
         return path.length() == prefix.length() ? redirect.pathPrefix() : joined(redirect.pathPrefix(), stripped(path));
+    }
+
+    private String path(String received) {
+        String normal = NormalPath.of(received);
+        return normal.equals(received) || isWithin(received) ? received : normal;
+    }
+
+    private boolean isWithin(String path) {
+        if (exact != null) {
+            return path.equals(exact);
+        }
+        if (regex != null) {
+            return regex.matcher(path).find();
+        }
+        return path.startsWith(prefix)
+                && (path.length() == prefix.length()
+                        || prefix.isEmpty()
+                        || prefix.endsWith("/")
+                        || path.charAt(prefix.length()) == '/');
     }
 
     private String stripped(String path) {

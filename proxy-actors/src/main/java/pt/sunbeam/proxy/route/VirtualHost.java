@@ -52,9 +52,10 @@ public final class VirtualHost {
         for (PathRoute path : route.paths()) {
             switch (path.where()) {
                 case Exact(var whole) ->
-                    exact.computeIfAbsent(whole, _ -> new ArrayList<>()).add(path);
+                    exact.computeIfAbsent(NormalPath.of(whole), _ -> new ArrayList<>())
+                            .add(path);
                 case Regex _ -> regexes.add(path);
-                case Prefix(var prefix) -> prefixes.add(prefix, path);
+                case Prefix(var prefix) -> prefixes.add(NormalPath.of(prefix), path);
             }
         }
         var exactRules = new HashMap<String, List<Rule>>();
@@ -87,14 +88,15 @@ public final class VirtualHost {
     }
 
     /**
-     * The rule for a request; null where this host's configuration has faults.
+     * The rule for a request; null where this host's configuration has faults. It is its normal form ({@link NormalPath}) that a path is compared in.
      *
      * @param path without dot segments ({@link DotSegments}), escapes as received
      */
     public @Nullable Rule find(RequestHead head, String path) {
-        if (own == null) {
-            return null;
-        }
+        return own == null ? null : findNormal(head, NormalPath.of(path));
+    }
+
+    private @Nullable Rule findNormal(RequestHead head, String path) {
         Rule found = first(exact.get(path, 0, path.length()), head);
         for (int i = 0; found == null && i < regexes.length; i++) {
             Matched regex = regexes[i];

@@ -26,6 +26,18 @@ class RouteTableTest {
               { regex = "\\\\.php$", backend = "http://php" }
             ] }""");
 
+    private static final RouteTable NORMAL = table("""
+            { host_prefix = shop, backend = "http://site", paths = [
+              { prefix = /api, backend = "http://api", strip_prefix = true }
+              { prefix = /files/, backend = "http://files" }
+              { prefix = "/%7Ejoe", backend = "http://home" }
+              { prefix = "/sp%20ace", backend = "http://blank", strip_prefix = true }
+              { prefix = "/caf%C3%A9", backend = "http://accent" }
+              { prefix = /exact, path_match_exact = true, backend = "http://exact", path_rewrite_full = /there }
+              { regex = "^/u/([a-z]+)/(\\\\d+)$", backend = "http://users", path_rewrite_full = "/user/$2/of/$1/$3" }
+              { regex = "\\\\.php$", backend = "http://php" }
+            ] }""");
+
     private static final RouteTable HOSTS = table("""
             { host_prefix = shop, backend = "http://label" }
             { host_prefix = shop.example.org, backend = "http://whole" }
@@ -74,6 +86,33 @@ class RouteTableTest {
     })
     void anExactPathComesFirstThenARegexThenTheLongestPrefix(String path, String backend, String target) {
         assertThat(find(PATHS, "shop.example", path)).isEqualTo(backend + " " + target);
+    }
+
+    /** The deny rules are the ones that matter: a backend may read these paths as the plain one. */
+    @ParameterizedTest(name = "{0} goes to {1} as {2}")
+    @CsvSource({
+        "/%61pi/items, api, /items",
+        "/ap%69, api, /",
+        "//api//items, api, /items",
+        "/api%2Fitems, api, /items",
+        "/%2fapi/items, api, /items",
+        "//files/a, files, /files/a", // only its normal form is below the prefix
+        "/files/a//b%2Fc%7e, files, /files/a//b%2Fc%7e", // as it came
+        "/api/a//b%2Fc, api, /a//b%2Fc",
+        "/about//us%2F%41, site, /about//us%2F%41",
+        "/%65xact, exact, /there",
+        "/u/%61nn/7, users, /user/7/of/ann/",
+        "/x%2ephp, php, /x.php",
+        "/~joe/a, home, /~joe/a",
+        "/%7Ejoe/a, home, /~joe/a",
+        "/sp%20ace/a, blank, /a",
+        "/caf%c3%a9/a, accent, /caf%C3%A9/a",
+        "/caf%C3%a9x, site, /caf%C3%a9x",
+        "/api%, site, /api%",
+        "/api%zz, site, /api%zz",
+    })
+    void pathsAreComparedInTheirNormalFormAndGoOnAsTheyCame(String path, String backend, String target) {
+        assertThat(find(NORMAL, "shop.example", path)).isEqualTo(backend + " " + target);
     }
 
     @ParameterizedTest(name = "{0} is {1}")
@@ -173,7 +212,7 @@ class RouteTableTest {
             text.append("{ host_prefix = \"h%d.example\", backend = \"http://h%d\", paths = [ ".formatted(i, i));
             for (int j = 0; j < 5; j++) {
                 text.append(
-                        "{ prefix = \"/%s/p%d\", backend = \"http://h%dp%d\" }\n".formatted("x".repeat(j), j, i, j));
+                        "{ prefix = \"/%s/p%d\", backend = \"http://h%dp%d\" }\n".formatted("x".repeat(j + 1), j, i, j));
             }
             text.append("] }\n");
         }
@@ -181,7 +220,7 @@ class RouteTableTest {
         for (int n = 0; n < 2_000; n++) {
             int i = random.nextInt(300);
             int j = random.nextInt(5);
-            String path = "/" + "x".repeat(j) + "/p" + j + "/" + random.nextInt();
+            String path = "/" + "x".repeat(j + 1) + "/p" + j + "/" + random.nextInt();
             assertThat(find(table, "h" + i + ".example", path)).isEqualTo("h" + i + "p" + j + " " + path);
         }
         assertThat(table.host("h300.example")).isNull();
