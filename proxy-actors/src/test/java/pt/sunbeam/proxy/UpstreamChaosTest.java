@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,7 @@ class UpstreamChaosTest {
                         TOTAL.toMillis())));
         var failures = new ConcurrentLinkedQueue<Failure>();
         var sent = new AtomicInteger();
+        var longest = new AtomicLong();
         long end = System.nanoTime() + length.toNanos();
         try {
             var clients = IntStream.range(0, CLIENTS)
@@ -134,6 +136,7 @@ class UpstreamChaosTest {
                                     new SplittableRandom(seed + client),
                                     end,
                                     sent,
+                                    longest,
                                     failures)))
                     .toList();
             disturb(backends, new SplittableRandom(seed), end);
@@ -147,6 +150,9 @@ class UpstreamChaosTest {
                 backend.become(State.KILLED);
             }
         }
+        System.out.printf(
+                "seed %d, %d s: %d requests, %d lost, all waits at most %d ms%n",
+                seed, length.toSeconds(), sent.get(), failures.size(), longest.get() / 1_000_000);
         assertThat(sent.get()).isGreaterThan(100);
         assertThat(backends).allSatisfy(backend -> assertThat(backend.served).isNotEmpty());
         assertThat(failures).as("seed %d, %d requests", seed, sent.get()).allSatisfy(failure -> {
@@ -190,7 +196,13 @@ class UpstreamChaosTest {
     }
 
     private static void ask(
-            int port, int client, SplittableRandom random, long end, AtomicInteger sent, Queue<Failure> failures) {
+            int port,
+            int client,
+            SplittableRandom random,
+            long end,
+            AtomicInteger sent,
+            AtomicLong longest,
+            Queue<Failure> failures) {
         for (int i = 0; System.nanoTime() < end; i++) {
             String id = client + "-" + i;
             boolean idempotent = random.nextInt(4) > 0;
@@ -206,6 +218,7 @@ class UpstreamChaosTest {
             }
             long to = System.nanoTime();
             sent.incrementAndGet();
+            longest.accumulateAndGet(to - from, Math::max);
             if (!what.equals(id) || to - from > TOTAL.plus(SLACK).toNanos()) {
                 failures.add(new Failure(id, idempotent, what, from, to));
             }
