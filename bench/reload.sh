@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# 100 reloads of a proxy at half of what it can carry: how many requests fail?   bench/reload.sh DIR [SECONDS]
-# Needs wrk, nginx and curl. Exits with 1 where a request failed or a reload was not taken over.
+# 100 reloads of a proxy at half of what it can carry: how many requests fail, how many WebSockets of an unchanged route break off?   bench/reload.sh DIR [SECONDS]
+# Needs wrk, nginx, curl and a JDK 25 ($JAVA_HOME). Exits with 1 where a request or a WebSocket failed or a reload was not taken over.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mkdir -p "$1" && cd "$1" && pwd)
 seconds=${2:-30}
 reloads=100
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 port=$((21000 + RANDOM % 8000))
 admin=127.0.0.1:$((port + 1))
 pids=()
@@ -15,6 +16,8 @@ trap 'for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>
 # shellcheck source=SCRIPTDIR/nginx.sh
 . "$root/bench/nginx.sh"
 upstream "server { listen 127.0.0.1:$((port + 2)); return 200 \"even\\n\"; } server { listen 127.0.0.1:$((port + 3)); return 200 \"odd\\n\"; }"
+"$java" "$root/bench/Sockets.java" origin $((port + 4)) >"$work/origin.log" 2>&1 &
+pids+=($!)
 
 # A new file, moved over the old one: backends, detectors and limits change each time.
 configure() { # number of the reload
@@ -29,7 +32,10 @@ scanner.observe_only = $observe
 limits.body_bytes = $((1000 + $1)) KiB
 upstream.max_connections_per_host = $((256 + $1 % 2))
 shutdown.drain = 1 s
-routes = [{ host_prefix = "127", backend = "http://127.0.0.1:$((port + 2 + $1 % 2))" }]
+routes = [
+  { host_prefix = "127", backend = "http://127.0.0.1:$((port + 2 + $1 % 2))" }
+  { host_prefix = "localhost", backend = "http://127.0.0.1:$((port + 4))", websocket = true }
+]
 CONF
   mv "$work/next.conf" "$work/sunbeam.conf"
 }
@@ -49,11 +55,20 @@ done = function(summary, latency)
 end
 LUA
 url=http://127.0.0.1:$port/
-full=$(wrk -t1 -c16 -d5s -s "$work/half.lua" "$url" | sed -n 's/^requests=\([0-9]*\) .*/\1/p')
-# 16 connections that pause as long as a request takes at full load make about half of it
-pause=$((16 * 5 * 1000 / full))
-echo "full load: $((full / 5)) requests a second; pause between requests: ${pause:-1} ms"
-PAUSE=$((pause > 0 ? pause : 1)) wrk -t1 -c16 -d"${seconds}s" -s "$work/half.lua" "$url" >"$work/wrk.txt" &
+wrk -t1 -c16 -d20s -s "$work/half.lua" "$url" >/dev/null # until the compiler is done
+rate() { # pause in ms: requests a second
+  PAUSE=$1 wrk -t1 -c16 -d5s -s "$work/half.lua" "$url" | sed -n 's/^requests=\([0-9]*\) .*/\1/p' | awk '{ print int($1 / 5) }'
+}
+full=$(rate 0)
+pause=$((2 * 16 * 1000 / full)) # twice as long from one request to the next, were it not for the time that the request takes
+while [ "$pause" -gt 1 ] && [ "$(rate "$pause")" -lt $((full * 45 / 100)) ]; do pause=$((pause - 1)); done
+echo "full load: $full requests a second; pause between requests: ${pause} ms"
+touch "$work/hold"
+"$java" "$root/bench/Sockets.java" hold "ws://localhost:$port/" 16 "$work/hold" >"$work/sockets.txt" 2>&1 &
+sockets=$!
+pids+=("$sockets")
+sleep 2
+PAUSE=$pause wrk -t1 -c16 -d"${seconds}s" -s "$work/half.lua" "$url" >"$work/wrk.txt" &
 load=$!
 sleep 1
 for i in $(seq $reloads); do
@@ -63,7 +78,12 @@ for i in $(seq $reloads); do
   sleep "$(awk "BEGIN { print ($seconds - 3) / $reloads / 2 }")"
 done
 wait $load
-cat "$work/wrk.txt"
+rm "$work/hold"
+wait $sockets
+sent=$(sed -n 's/^requests=\([0-9]*\) .*/\1/p' "$work/wrk.txt")
+tail -1 "$work/wrk.txt"
+echo "load: $((sent * 100 / seconds / full)) % of the full one"
+cat "$work/sockets.txt"
 changes=$(grep -c 'Configuration taken over' "$work/sunbeam.log")
 echo "reloads taken over: $changes"
-grep -q ' failed=0 ' "$work/wrk.txt" && [ "$changes" -ge $reloads ]
+grep -q ' failed=0 ' "$work/wrk.txt" && grep -Fq 'ends={held=16}' "$work/sockets.txt" && [ "$changes" -ge $reloads ]
