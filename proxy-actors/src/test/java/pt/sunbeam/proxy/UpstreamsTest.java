@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -272,6 +273,35 @@ class UpstreamsTest {
         });
         healed.countDown();
         await(() -> got("").text().equals("a"));
+    }
+
+    @Test
+    void whoComesBackGetsItsShareLittleByLittle() throws IOException {
+        var broken = new AtomicBoolean(true);
+        a.now(connection -> {
+            while (true) {
+                connection.read();
+                if (broken.get()) {
+                    connection.reset();
+                }
+                connection.send("HTTP/1.1 200 OK\nContent-Length: 1\n\na");
+            }
+        });
+        start(
+                List.of(a, b),
+                "",
+                "upstream { slow_start = 5 s, ejection { consecutive_failures = 1, base_time = 300 ms } }");
+        await(() -> got("").text().equals("b") && adminSays("\"ejected_until\":\""));
+        broken.set(false);
+        await(() -> got("").text().equals("a"));
+        assertThat(answersOfA(60)).isLessThan(20); // 30 of equals; at first a tenth of its share
+        await(() -> answersOfA(60) > 20);
+    }
+
+    private long answersOfA(int requests) {
+        return IntStream.range(0, requests)
+                .filter(_ -> got("").text().equals("a"))
+                .count();
     }
 
     @Test

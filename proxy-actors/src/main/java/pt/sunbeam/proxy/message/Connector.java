@@ -21,7 +21,7 @@ public interface Connector {
      *
      * @param ends whose connection it is, for a backend that is told
      * @param leftNanos within which the response has to be there to its last byte, or {@link #UNBOUNDED}
-     * @param over hears, once and after the outcome was decided, that nothing of this is going on any more; not where there was no response
+     * @param over hears once, perhaps before the outcome is known, that nothing of this is going on any more; not where there is no response
      */
     CompletionStage<UpstreamOutcome> send(
             Hop hop, RequestHead head, Body body, Ends ends, long leftNanos, Consumer<Ending> over);

@@ -32,14 +32,14 @@ final class Endpoint {
      */
     record Checked(boolean good, String words, long atMillis) {}
 
-    /** @param now from when on it starts slowly */
-    Endpoint(Hop hop, Upstream rules, long now) {
+    /** @param risenNanos from when on it starts slowly */
+    Endpoint(Hop hop, Upstream rules, long risenNanos) {
         this.hop = hop;
         id = ConsistentHash.hash(hop.backend().url() + " " + hop);
         mostRequests = rules.maxConnectionsPerHost();
         slowStartNanos = rules.slowStart().toNanos();
         outlier = new Outlier(rules.ejection());
-        risenNanos = now;
+        this.risenNanos = risenNanos;
     }
 
     Hop hop() {

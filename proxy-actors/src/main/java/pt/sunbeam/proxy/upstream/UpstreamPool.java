@@ -73,6 +73,9 @@ public final class UpstreamPool {
             before.computeIfAbsent(endpoint.backend(), _ -> new HashMap<>())
                     .put(endpoint.hop().address(), endpoint);
         }
+        long now = around.now();
+        // those of the beginning have nobody beside them that is warmer
+        long risen = view.endpoints.length == 0 ? now - rules.slowStart().toNanos() : now;
         var next = new ArrayList<Endpoint>();
         var byTag = new HashMap<String, Endpoint>();
         var tags = new HashMap<Endpoint, String>();
@@ -80,7 +83,7 @@ public final class UpstreamPool {
             for (InetAddress address : known.getOrDefault(backend.host(), List.of())) {
                 var had = before.getOrDefault(backend, new HashMap<>());
                 Endpoint kept = had.remove(address);
-                Endpoint endpoint = kept != null ? kept : new Endpoint(hop(backend, address), rules, around.now());
+                Endpoint endpoint = kept != null ? kept : new Endpoint(hop(backend, address), rules, risen);
                 next.add(endpoint);
                 if (sticky != null) {
                     String tag = sticky.tag(endpoint);

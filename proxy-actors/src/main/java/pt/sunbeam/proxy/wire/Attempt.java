@@ -114,9 +114,7 @@ final class Attempt {
         Response response = Messages.response(answer);
         if (toHead && response.body() instanceof Body.Streamed(var length, var bytes)) {
             bytes.runWith(Sink.ignore(), materializer);
-            decide(new Answered(
-                    new Response(response.status(), response.fields(), new Body.Streamed(length, Source.empty()))));
-            end(Ending.CLEAN);
+            whole(new Response(response.status(), response.fields(), new Body.Streamed(length, Source.empty())));
         } else if (response.body() instanceof Body.Streamed(var length, var bytes)) {
             schedule(Math.min(hop.idle().toNanos(), left()));
             Source<ByteString, NotUsed> watched = bytes.via(received);
@@ -125,8 +123,14 @@ final class Attempt {
                 bytes.runWith(Sink.cancelled(), materializer);
             }
         } else {
+            whole(response);
+        }
+    }
+
+    /** It is over before the client hears of it, so that its place is free for the client's next request. */
+    private void whole(Response response) {
+        if (end(Ending.CLEAN)) {
             decide(new Answered(response));
-            end(Ending.CLEAN);
         }
     }
 
@@ -163,13 +167,15 @@ final class Attempt {
     private void fail(Fault fault, String detail) {
         if (ended.compareAndSet(false, true)) {
             stopClock();
-            decide(new Failed(fault, detail));
+            if (!decide(new Failed(fault, detail))) {
+                over.accept(Ending.BROKEN); // its response had just begun
+            }
         }
     }
 
-    private void end(Ending how) {
+    private boolean end(Ending how) {
         if (!ended.compareAndSet(false, true)) {
-            return;
+            return false;
         }
         stopClock();
         var carrier = connection;
@@ -183,6 +189,7 @@ final class Attempt {
             }
         }
         over.accept(how);
+        return true;
     }
 
     private void schedule(long nanos) {

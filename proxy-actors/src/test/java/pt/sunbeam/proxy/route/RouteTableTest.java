@@ -211,8 +211,8 @@ class RouteTableTest {
         for (int i = 0; i < 300; i++) {
             text.append("{ host_prefix = \"h%d.example\", backend = \"http://h%d\", paths = [ ".formatted(i, i));
             for (int j = 0; j < 5; j++) {
-                text.append(
-                        "{ prefix = \"/%s/p%d\", backend = \"http://h%dp%d\" }\n".formatted("x".repeat(j + 1), j, i, j));
+                text.append("{ prefix = \"/%s/p%d\", backend = \"http://h%dp%d\" }\n"
+                        .formatted("x".repeat(j + 1), j, i, j));
             }
             text.append("] }\n");
         }
