@@ -40,7 +40,9 @@ public final class Canonicaliser {
 
     /** A value begins. A plus sign means a space in {@link Place#QUERY} and {@link Place#FORM}. */
     public void begin(Place place) {
-        this.place = place;
+        if (this.place != place) { // see Inspection: a reference that is stored costs a memory barrier
+            this.place = place;
+        }
         form = place == Place.QUERY || place == Place.FORM;
         started = false;
         seam.begin();

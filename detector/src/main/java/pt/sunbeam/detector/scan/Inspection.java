@@ -165,7 +165,10 @@ public final class Inspection implements ValueVisitor {
         if (skipped) {
             return;
         }
-        place = where;
+        // An inspection is old and what a request brings is young: G1 then orders memory at each reference that is stored, which takes longer than a short value.
+        if (place != where) {
+            place = where;
+        }
         bar = lexicon.bar(where);
         best = 0;
         length = 0;
@@ -178,8 +181,11 @@ public final class Inspection implements ValueVisitor {
         parted = false;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same array, for the store's sake
     private void name(byte[] bytes, int from, int to) {
-        name = bytes;
+        if (name != bytes) {
+            name = bytes;
+        }
         nameFrom = from;
         nameTo = to;
     }
