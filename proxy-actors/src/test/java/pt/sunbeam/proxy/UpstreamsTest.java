@@ -253,16 +253,7 @@ class UpstreamsTest {
 
     @Test
     void anAddressThatFailsIsLeftOutAndComesBack() throws IOException {
-        var healed = new CountDownLatch(1);
-        a.now(connection -> {
-            while (true) {
-                connection.read();
-                if (healed.getCount() > 0) {
-                    connection.reset();
-                }
-                connection.send("HTTP/1.1 200 OK\nContent-Length: 1\n\na");
-            }
-        });
+        var broken = breakA();
         start(
                 List.of(a, b),
                 "",
@@ -271,12 +262,26 @@ class UpstreamsTest {
             assertThat(got("").text()).isEqualTo("b"); // tried again there
             return adminSays("\"ejected_until\"");
         });
-        healed.countDown();
+        broken.set(false);
         await(() -> got("").text().equals("a"));
     }
 
     @Test
     void whoComesBackGetsItsShareLittleByLittle() throws IOException {
+        var broken = breakA();
+        start(
+                List.of(a, b),
+                "",
+                "upstream { slow_start = 5 s, ejection { consecutive_failures = 1, base_time = 300 ms } }");
+        await(() -> got("").text().equals("b") && adminSays("\"ejected_until\":\""));
+        broken.set(false);
+        await(() -> got("").text().equals("a"));
+        assertThat(answersOfA(60)).isLessThan(20); // 30 of equals; at first a tenth of its share
+        await(() -> answersOfA(60) > 20);
+    }
+
+    /** Makes it reset each request until the switch is off. */
+    private AtomicBoolean breakA() {
         var broken = new AtomicBoolean(true);
         a.now(connection -> {
             while (true) {
@@ -287,15 +292,7 @@ class UpstreamsTest {
                 connection.send("HTTP/1.1 200 OK\nContent-Length: 1\n\na");
             }
         });
-        start(
-                List.of(a, b),
-                "",
-                "upstream { slow_start = 5 s, ejection { consecutive_failures = 1, base_time = 300 ms } }");
-        await(() -> got("").text().equals("b") && adminSays("\"ejected_until\":\""));
-        broken.set(false);
-        await(() -> got("").text().equals("a"));
-        assertThat(answersOfA(60)).isLessThan(20); // 30 of equals; at first a tenth of its share
-        await(() -> answersOfA(60) > 20);
+        return broken;
     }
 
     private long answersOfA(int requests) {

@@ -165,7 +165,8 @@ public final class Inspection implements ValueVisitor {
         if (skipped) {
             return;
         }
-        // An inspection is old and what a request brings is young: G1 then orders memory at each reference that is stored, which takes longer than a short value.
+        // An inspection is old and what a request brings is young: G1 then orders memory at each reference that is
+        // stored, which takes longer than a short value.
         if (place != where) {
             place = where;
         }
