@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Three backends are killed, hung, slowed, and made to flap, at random but by a seed, under clients that never rest. At each moment one of them, another from time
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(900)
 class UpstreamChaosTest {
+    private static final Logger log = LoggerFactory.getLogger(UpstreamChaosTest.class);
     private static final Duration FIRST_BYTE = Duration.ofMillis(400);
     private static final Duration TOTAL = Duration.ofSeconds(4);
     private static final Duration SLACK = Duration.ofSeconds(4); // of a busy machine
@@ -150,9 +153,13 @@ class UpstreamChaosTest {
                 backend.become(State.KILLED);
             }
         }
-        System.out.printf(
-                "seed %d, %d s: %d requests, %d lost, all waits at most %d ms%n",
-                seed, length.toSeconds(), sent.get(), failures.size(), longest.get() / 1_000_000);
+        log.info(
+                "seed {}, {} s: {} requests, {} lost, longest wait {} ms",
+                seed,
+                length.toSeconds(),
+                sent,
+                failures.size(),
+                longest.get() / 1_000_000);
         assertThat(sent.get()).isGreaterThan(100);
         assertThat(backends).allSatisfy(backend -> assertThat(backend.served).isNotEmpty());
         assertThat(failures).as("seed %d, %d requests", seed, sent.get()).allSatisfy(failure -> {
