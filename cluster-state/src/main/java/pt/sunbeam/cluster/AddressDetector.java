@@ -6,9 +6,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import pt.sunbeam.detector.http.IpAddress;
-import pt.sunbeam.detector.window.SlidingWindow;
+import pt.sunbeam.detector.verdict.Suspect;
 
-/** The detector of one address: it alone has the address's window, and judges it whenever the address did something. */
+/** The detector of one address: it alone has the address's window, and judges it at each thing the address did. */
 final class AddressDetector {
     sealed interface Command {}
 
@@ -19,37 +19,39 @@ final class AddressDetector {
     record HandBack(ActorRef<DetectorShard.Command> replyTo) implements Command {}
 
     private final IpAddress address;
-    private final SlidingWindow window;
+    private final Suspect suspect;
     private final AtomicInteger backlog;
     private final Detection detection;
     private final ActorRef<VerdictPublisher.Command> publisher;
 
     private AddressDetector(
             IpAddress address,
-            SlidingWindow window,
+            Suspect suspect,
             AtomicInteger backlog,
             Detection detection,
             ActorRef<VerdictPublisher.Command> publisher) {
         this.address = address;
-        this.window = window;
+        this.suspect = suspect;
         this.backlog = backlog;
         this.detection = detection;
         this.publisher = publisher;
     }
 
     /**
-     * @param window handed over: nobody else touches it from now on
+     * @param suspect handed over: nobody else touches it from now on
+     * @param nowMillis of the last thing it did
      * @param backlog rows told to this detector; it subtracts what it has dealt with
      */
     static Behavior<Command> create(
             IpAddress address,
-            SlidingWindow window,
+            Suspect suspect,
+            long nowMillis,
             AtomicInteger backlog,
             Detection detection,
             ActorRef<VerdictPublisher.Command> publisher) {
         return Behaviors.setup(context -> {
-            var detector = new AddressDetector(address, window, backlog, detection, publisher);
-            detector.judge();
+            var detector = new AddressDetector(address, suspect, backlog, detection, publisher);
+            detector.judge(nowMillis);
             return detector.watching();
         });
     }
@@ -57,20 +59,21 @@ final class AddressDetector {
     private Behavior<Command> watching() {
         return Behaviors.receiveMessage(message -> switch (message) {
             case Happened(var rows) -> {
-                rows.forEach(row -> row.applyTo(window));
-                judge();
+                for (Row row : rows) {
+                    row.applyTo(suspect.window());
+                    judge(row.timeMillis());
+                }
                 backlog.addAndGet(-rows.size());
                 yield Behaviors.same();
             }
             case HandBack(var replyTo) -> {
-                replyTo.tell(new DetectorShard.HandedBack(address, window));
+                replyTo.tell(new DetectorShard.HandedBack(address, suspect));
                 yield Behaviors.stopped();
             }
         });
     }
 
-    private void judge() {
-        window.evict(detection.eventClock().getAsLong());
-        detection.judge(window, List.of(address), publisher);
+    private void judge(long nowMillis) {
+        detection.judge(suspect, address, nowMillis, publisher);
     }
 }

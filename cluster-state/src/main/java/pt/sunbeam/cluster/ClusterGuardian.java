@@ -90,7 +90,7 @@ final class ClusterGuardian {
         ActorRef<VerdictPublisher.Command> publisher =
                 context.spawn(VerdictPublisher.create(detection, null), "verdicts");
         List<ActorRef<DetectorShard.Command>> shards = IntStream.range(0, Shards.COUNT)
-                .mapToObj(shard -> context.spawn(shard(publisher), "shard-" + shard))
+                .mapToObj(shard -> context.spawn(shard(publisher, 0), "shard-" + shard))
                 .toList();
         Consumer<DetectorShard.Routed> router =
                 message -> shards.get(message.shard()).tell(message);
@@ -129,7 +129,7 @@ final class ClusterGuardian {
                 VerdictPublisher.create(detection, verdicts -> topic.tell(Topic.publish(verdicts))), "verdicts");
         topic.tell(Topic.subscribe(publisher));
         ActorRef<DetectorShard.Command> region = ClusterSharding.get(context.getSystem())
-                .init(Entity.of(SHARD, _ -> shard(publisher))
+                .init(Entity.of(SHARD, _ -> shard(publisher, node))
                         .withMessageExtractor(new ByShard())
                         .withStopMessage(new DetectorShard.Stop()));
         Consumer<DetectorShard.Routed> router = region::tell;
@@ -162,8 +162,8 @@ final class ClusterGuardian {
         context.spawn(ShardsAwake.create(router, context.getSelf(), new ShardsAnswered()), "waking");
     }
 
-    private Behavior<DetectorShard.Command> shard(ActorRef<VerdictPublisher.Command> publisher) {
-        return DetectorShard.create(detection, publisher, seats, DetectorShard.TABLE_CAPACITY);
+    private Behavior<DetectorShard.Command> shard(ActorRef<VerdictPublisher.Command> publisher, int node) {
+        return DetectorShard.create(detection, publisher, seats, DetectorShard.TABLE_CAPACITY, node);
     }
 
     private Behavior<Command> bound(String uri) {

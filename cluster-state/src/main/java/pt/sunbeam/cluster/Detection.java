@@ -1,44 +1,50 @@
 package pt.sunbeam.cluster;
 
-import java.util.Collection;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.DdosVerdict;
+import pt.sunbeam.detector.verdict.Judge;
+import pt.sunbeam.detector.verdict.Offence;
+import pt.sunbeam.detector.verdict.Suspect;
 import pt.sunbeam.detector.window.SlidingWindow;
 
 /**
  * What all detectors of a node share; it outlives an ActorSystem that had to be restarted.
  *
- * @param eventClock the clock of the windows: milliseconds, never going back
- * @param wallClock milliseconds since the epoch
+ * @param clock of windows and verdicts: milliseconds since the epoch, never going back
  */
 record Detection(
         Judge judge,
         VerdictTable verdicts,
         DetectorCounters counters,
-        LongSupplier eventClock,
-        LongSupplier wallClock,
+        LongSupplier clock,
         int windowMillis,
         int windowCapacity) {
 
-    SlidingWindow newWindow() {
-        return new SlidingWindow(windowMillis, windowCapacity);
+    Suspect newSuspect() {
+        return new Suspect(new SlidingWindow(windowMillis, windowCapacity));
     }
 
-    /** Judges an up-to-date window and has those who filled it banned, where the model says so and no fresh ban is in force. */
-    void judge(SlidingWindow window, Collection<IpAddress> senders, ActorRef<VerdictPublisher.Command> publisher) {
-        Judge.Offence offence = judge.judge(window);
-        if (offence == null) {
+    /**
+     * Judges who did something at a time, and has the sender of it throttled or blocked where that is due. The verdict stands in this node's table when this
+     * returns; others hear of it.
+     */
+    void judge(Suspect suspect, IpAddress sender, long nowMillis, ActorRef<VerdictPublisher.Command> publisher) {
+        DdosVerdict last = verdicts.last(sender);
+        if (!judge.isDue(last, nowMillis)) {
             return;
         }
-        long now = wallClock.getAsLong();
-        for (IpAddress sender : senders) {
-            @Nullable DdosVerdict inForce = verdicts.get(sender, now);
-            if (Judge.due(inForce, now)) {
-                publisher.tell(new VerdictPublisher.Issue(
-                        sender, judge.verdict(offence, inForce, now), window.newestMillis()));
-            }
+        Offence offence = suspect.judge(judge, nowMillis);
+        DdosVerdict verdict = offence == null ? null : judge.verdict(offence, last);
+        if (verdict == null) {
+            return;
+        }
+        if (verdicts.put(sender, verdict, nowMillis)) {
+            counters.issued(sender, verdict, clock.getAsLong() - nowMillis);
+            publisher.tell(new VerdictPublisher.Issued(sender, verdict));
+        } else {
+            counters.dropped.increment();
         }
     }
 }

@@ -4,8 +4,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongConsumer;
+import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.model.Judgement;
+import pt.sunbeam.detector.verdict.DdosVerdict;
 
 /** Running totals for metrics; read by anyone, written by the detectors. */
 public final class DetectorCounters {
@@ -20,7 +21,18 @@ public final class DetectorCounters {
 
     public final LongAdder detectorActors = new LongAdder();
 
-    private volatile LongConsumer verdictDelays = _ -> {};
+    private volatile VerdictListener listener = (_, _, _) -> {};
+
+    /** Hears of each verdict of this node's detectors. */
+    @FunctionalInterface
+    public interface VerdictListener {
+        /**
+         * A verdict stands in this node's table.
+         *
+         * @param delayMillis since the request or response came to the proxy that brought it about
+         */
+        void issued(IpAddress address, DdosVerdict verdict, long delayMillis);
+    }
 
     public DetectorCounters() {
         for (Judgement j : Judgement.values()) {
@@ -28,21 +40,16 @@ public final class DetectorCounters {
         }
     }
 
-    /**
-     * Has each verdict of this node's detectors told, from now on.
-     *
-     * @param millis takes the time from the arrival of the newest event at its detector to the verdict's standing in this node's table; must
-     *     not wait
-     */
-    public void onVerdict(LongConsumer millis) {
-        verdictDelays = millis;
+    /** Has each verdict of this node's detectors told, from now on, to a listener that must not wait. */
+    public void onVerdict(VerdictListener verdicts) {
+        listener = verdicts;
     }
 
-    void verdictAfter(long millis) {
-        verdictDelays.accept(Math.max(0, millis));
+    void issued(IpAddress address, DdosVerdict verdict, long delayMillis) {
+        listener.issued(address, verdict, Math.max(0, delayMillis));
     }
 
-    void judged(Judgement judgement) {
+    public void judged(Judgement judgement) {
         Objects.requireNonNull(judgements.get(judgement)).increment();
     }
 }

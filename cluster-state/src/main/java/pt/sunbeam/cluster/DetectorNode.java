@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.model.Classifier;
+import pt.sunbeam.detector.verdict.DdosVerdict;
+import pt.sunbeam.detector.verdict.Judge;
 import pt.sunbeam.detector.window.Event;
 
 /**
@@ -59,46 +61,39 @@ public final class DetectorNode {
      * Starts the ActorSystem named "cluster": a cluster member with Artery and Management where enabled, else local with no port.
      *
      * <p>Throws {@link BindFailure} where the cluster port cannot be bound. A member joins itself: peers come with discovery.
+     *
+     * @param clock milliseconds since the epoch, never going back: the clock of the events that the node is told
      */
-    public static DetectorNode start(SunbeamConfig config, Classifier model) {
-        return start(config, model, () -> System.nanoTime() / 1_000_000, System::currentTimeMillis, null);
+    public static DetectorNode start(SunbeamConfig config, Classifier model, LongSupplier clock) {
+        return start(config, model, clock, null);
     }
 
     /**
-     * As {@link #start(SunbeamConfig, Classifier)}, with other clocks.
+     * As above.
      *
-     * @param eventClock the clock of the windows: milliseconds, never going back. It need not be that of {@code Event.timeMillis}, of which
-     *     only differences count
-     * @param wallClock milliseconds since the epoch
      * @param peer "pekko://cluster@host:port" of a member to join, or null to be the first
      */
-    static DetectorNode start(
-            SunbeamConfig config,
-            Classifier model,
-            LongSupplier eventClock,
-            LongSupplier wallClock,
-            @Nullable String peer) {
-        var node = new DetectorNode(config, model, eventClock, wallClock, peer);
+    static DetectorNode start(SunbeamConfig config, Classifier model, LongSupplier clock, @Nullable String peer) {
+        var node = new DetectorNode(config, model, clock, peer);
         node.firstLaunch();
         return node;
     }
 
-    private DetectorNode(
-            SunbeamConfig config,
-            Classifier model,
-            LongSupplier eventClock,
-            LongSupplier wallClock,
-            @Nullable String peer) {
+    private DetectorNode(SunbeamConfig config, Classifier model, LongSupplier clock, @Nullable String peer) {
         this.peer = peer;
         var ddos = config.ddos();
         this.config = config.cluster();
         settings = settings(config.cluster());
         detection = new Detection(
-                new Judge(model, ddos.threshold(), ddos.minEvents(), counters),
-                new VerdictTable(VERDICT_CAPACITY),
+                new Judge(
+                        model,
+                        ddos.threshold(),
+                        ddos.minEvents(),
+                        ddos.escalation().steps(),
+                        counters::judged),
+                new VerdictTable(VERDICT_CAPACITY, ddos.escalation().steps()),
                 counters,
-                eventClock,
-                wallClock,
+                clock,
                 Math.toIntExact(ddos.window().toMillis()),
                 ddos.windowCapacity());
         outlet = new EventOutlet(counters);
@@ -125,7 +120,7 @@ public final class DetectorNode {
 
     /**
      * Tells the detectors of a request, refused ones included: an address that goes on while banned stays banned. To be called when the head
-     * has been read: of {@code timeMillis} only differences to other events count.
+     * has been read.
      */
     public void arrived(IpAddress client, Event event) {
         accumulator.arrived(client.detectorKey(), event);
@@ -134,15 +129,16 @@ public final class DetectorNode {
     /**
      * Tells the detectors of a response. Leave out those with which this layer itself refused a request: the error rate is about the site's answers.
      *
+     * @param timeMillis when the exchange ended, by the clock of the events
      * @param eventId as in the event that {@link #arrived} was told
      */
-    public void responded(IpAddress client, long eventId, int status, int durationMillis) {
-        accumulator.responded(client.detectorKey(), eventId, status, durationMillis);
+    public void responded(IpAddress client, long timeMillis, long eventId, int status, int durationMillis) {
+        accumulator.responded(client.detectorKey(), timeMillis, eventId, status, durationMillis);
     }
 
-    /** Verdicts known here, those that have run out within the last second among them. */
+    /** Verdicts in force that are known here. Takes a walk through the table. */
     public int bannedAddresses() {
-        return detection.verdicts().size();
+        return detection.verdicts().inForce(detection.clock().getAsLong());
     }
 
     /** Other members of the cluster that are up; 0 without one. */

@@ -18,6 +18,7 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.Suspect;
 import pt.sunbeam.detector.window.SlidingWindow;
 
 /**
@@ -38,7 +39,7 @@ final class DetectorShard {
     /**
      * Rows of this shard, recorded on one node within the last {@link EventCourier#FLUSH_EVERY}.
      *
-     * <p>The clocks of nodes have nothing in common, so the newest arrival of a batch counts as just now and the others by their distance from it.
+     * <p>Clocks of two nodes may differ: of another node's batch the newest row counts as just now and the others by their distance from it.
      *
      * @param node tag of the sending node, in [0, 65536)
      * @param replyTo told {@link Taken} once the rows are dealt with
@@ -55,7 +56,7 @@ final class DetectorShard {
     private record Sweep() implements Command {}
 
     /** A detector's answer to {@link AddressDetector.HandBack}. */
-    record HandedBack(IpAddress address, SlidingWindow window) implements Command {}
+    record HandedBack(IpAddress address, Suspect suspect) implements Command {}
 
     private record Gone(Key key, ActorRef<AddressDetector.Command> child) implements Command {}
 
@@ -72,6 +73,7 @@ final class DetectorShard {
     private final Detection detection;
     private final ActorRef<VerdictPublisher.Command> publisher;
     private final DetectorSeats.OfShard seats;
+    private final int ownNode;
     private final ShardTable table;
     private final LinkedHashMap<Key, Child> children = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Key, Leaving> leaving = new HashMap<>();
@@ -98,19 +100,26 @@ final class DetectorShard {
             Detection detection,
             ActorRef<VerdictPublisher.Command> publisher,
             DetectorSeats seats,
-            int tableCapacity) {
+            int tableCapacity,
+            int ownNode) {
         this.context = context;
         this.detection = detection;
         this.publisher = publisher;
         this.seats = seats.new OfShard();
-        this.table = new ShardTable(tableCapacity, detection.windowMillis(), detection.windowCapacity());
+        this.ownNode = ownNode;
+        this.table = new ShardTable(tableCapacity, detection.windowMillis(), detection::newSuspect);
     }
 
+    /** @param ownNode tag of the node on which it runs */
     static Behavior<Command> create(
-            Detection detection, ActorRef<VerdictPublisher.Command> publisher, DetectorSeats seats, int tableCapacity) {
+            Detection detection,
+            ActorRef<VerdictPublisher.Command> publisher,
+            DetectorSeats seats,
+            int tableCapacity,
+            int ownNode) {
         Behavior<Command> shard = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Sweep(), SWEEP_EVERY);
-            return new DetectorShard(context, detection, publisher, seats, tableCapacity).running();
+            return new DetectorShard(context, detection, publisher, seats, tableCapacity, ownNode).running();
         }));
         return Behaviors.supervise(shard).onFailure(SupervisorStrategy.restart());
     }
@@ -135,17 +144,16 @@ final class DetectorShard {
                 yield Behaviors.same();
             }
             case Sweep _ -> sweep();
-            case HandedBack(var address, var window) -> takeBack(address, window);
+            case HandedBack(var address, var suspect) -> takeBack(address, suspect);
             case Gone(var key, var child) -> forget(key, child);
             case Stop _ -> Behaviors.stopped();
         };
     }
 
     private Behavior<Command> take(Batch batch) {
-        long now = detection.eventClock().getAsLong();
-        long clockOffset = now - Rows.newestMillis(batch.rows());
+        long now = detection.clock().getAsLong();
+        long clockOffset = batch.node() == ownNode ? 0 : now - Rows.newestMillis(batch.rows());
         Set<Child> happened = new HashSet<>();
-        Map<ShardTable.Entry, Set<IpAddress>> touched = new LinkedHashMap<>();
         int count = Rows.count(batch.rows());
         for (int i = 0; i < count; i++) {
             Row row = Rows.get(batch.rows(), i, batch.node(), clockOffset);
@@ -161,22 +169,21 @@ final class DetectorShard {
                 leaver.rows().add(row);
                 continue;
             }
-            record(row, now, touched);
+            record(row, now);
         }
         happened.forEach(child -> tell(child, now));
-        touched.forEach((entry, senders) -> consider(entry, senders, now));
         batch.replyTo().tell(new EventCourier.Taken(batch.shard(), count));
         return Behaviors.same();
     }
 
-    private void record(Row row, long now, Map<ShardTable.Entry, Set<IpAddress>> touched) {
+    private void record(Row row, long now) {
         ShardTable.Entry entry = switch (row) {
             case Row.Arrival _ -> table.admit(row.address(), now);
             case Row.Response _ -> table.find(row.address());
         };
         if (entry != null) {
-            row.applyTo(entry.window);
-            touched.computeIfAbsent(entry, _ -> new HashSet<>()).add(row.address());
+            row.applyTo(entry.suspect.window());
+            consider(entry, row, now);
         }
     }
 
@@ -193,27 +200,28 @@ final class DetectorShard {
     }
 
     /** Gives an address that is worth it a detector of its own, or judges it here where that cannot be. */
-    private void consider(ShardTable.Entry entry, Set<IpAddress> senders, long now) {
-        entry.window.evict(now);
-        if (entry.window.size() < detection.judge().worthWatching()) {
+    private void consider(ShardTable.Entry entry, Row row, long now) {
+        SlidingWindow window = entry.suspect.window();
+        window.evict(row.timeMillis());
+        if (window.size() < detection.judge().worthWatching()) {
             return;
         }
         if (!entry.shared && seats.take()) {
             table.remove(entry);
-            watch(entry.address, entry.window, now);
+            watch(entry.address, entry.suspect, row.timeMillis(), now);
             return;
         }
         if (!entry.shared) {
             demoteLeastRecentlyUsed(now);
         }
-        detection.judge(entry.window, senders, publisher);
+        detection.judge(entry.suspect, row.address(), row.timeMillis(), publisher);
     }
 
-    private void watch(IpAddress address, SlidingWindow window, long now) {
+    private void watch(IpAddress address, Suspect suspect, long rowMillis, long now) {
         Key key = Key.of(address);
         var backlog = new AtomicInteger();
-        ActorRef<AddressDetector.Command> ref =
-                context.spawnAnonymous(AddressDetector.create(address, window, backlog, detection, publisher));
+        ActorRef<AddressDetector.Command> ref = context.spawnAnonymous(
+                AddressDetector.create(address, suspect, rowMillis, backlog, detection, publisher));
         context.watchWith(ref, new Gone(key, ref));
         children.put(key, new Child(ref, backlog, now));
         detection.counters().detectorActors.increment();
@@ -235,14 +243,19 @@ final class DetectorShard {
         ref.tell(new AddressDetector.HandBack(context.getSelf()));
     }
 
-    private Behavior<Command> takeBack(IpAddress address, SlidingWindow window) {
+    private Behavior<Command> takeBack(IpAddress address, Suspect suspect) {
         Leaving leaver = leaving.remove(Key.of(address));
         if (leaver != null) {
-            long now = detection.eventClock().getAsLong();
-            ShardTable.Entry entry = table.restore(address, window, now);
-            if (!leaver.rows().isEmpty()) {
-                leaver.rows().forEach(row -> row.applyTo(window));
-                consider(entry, Set.of(address), now);
+            long now = detection.clock().getAsLong();
+            table.restore(address, suspect, now);
+            for (Row row : leaver.rows()) {
+                Child child = children.get(Key.of(address));
+                if (child == null) {
+                    record(row, now);
+                } else {
+                    child.rows.add(row);
+                    tell(child, now);
+                }
             }
         }
         return Behaviors.same();
@@ -266,7 +279,7 @@ final class DetectorShard {
 
     /** Children that were not used for a whole window have an empty one. */
     private Behavior<Command> sweep() {
-        long now = detection.eventClock().getAsLong();
+        long now = detection.clock().getAsLong();
         table.sweep(now);
         Iterator<Child> leastRecentlyUsedFirst = children.values().iterator();
         while (leastRecentlyUsedFirst.hasNext()) {

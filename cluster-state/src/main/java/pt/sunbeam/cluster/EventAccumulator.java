@@ -32,9 +32,9 @@ final class EventAccumulator {
         send(shard, buffers[shard].arrived(key, event));
     }
 
-    void responded(IpAddress key, long eventId, int status, int durationMillis) {
+    void responded(IpAddress key, long timeMillis, long eventId, int status, int durationMillis) {
         int shard = Shards.of(key);
-        send(shard, buffers[shard].responded(key, eventId, status, durationMillis));
+        send(shard, buffers[shard].responded(key, timeMillis, eventId, status, durationMillis));
     }
 
     /** Sends what has been recorded so far. */
@@ -60,8 +60,9 @@ final class EventAccumulator {
             return count == ROWS ? take() : null;
         }
 
-        synchronized long @Nullable [] responded(IpAddress key, long eventId, int status, int durationMillis) {
-            Rows.putResponse(rows, count++, key, eventId, status, durationMillis);
+        synchronized long @Nullable [] responded(
+                IpAddress key, long timeMillis, long eventId, int status, int durationMillis) {
+            Rows.putResponse(rows, count++, key, timeMillis, eventId, status, durationMillis);
             return count == ROWS ? take() : null;
         }
 

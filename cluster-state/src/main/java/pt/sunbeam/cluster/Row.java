@@ -8,16 +8,24 @@ import pt.sunbeam.detector.window.SlidingWindow;
 sealed interface Row {
     IpAddress address();
 
+    /** When it happened, milliseconds of the reader's clock. */
+    long timeMillis();
+
     void applyTo(SlidingWindow window);
 
     record Arrival(IpAddress address, Event event) implements Row {
+        @Override
+        public long timeMillis() {
+            return event.timeMillis();
+        }
+
         @Override
         public void applyTo(SlidingWindow window) {
             window.add(event);
         }
     }
 
-    record Response(IpAddress address, long eventId, int status, int durationMillis) implements Row {
+    record Response(IpAddress address, long timeMillis, long eventId, int status, int durationMillis) implements Row {
         @Override
         public void applyTo(SlidingWindow window) {
             window.respond(eventId, status, durationMillis);

@@ -25,24 +25,23 @@ final class Rows {
         rows[at + 6] = (ARRIVAL << 32) | event.flags();
     }
 
-    static void putResponse(long[] rows, int row, IpAddress key, long eventId, int status, int durationMillis) {
+    static void putResponse(
+            long[] rows, int row, IpAddress key, long timeMillis, long eventId, int status, int durationMillis) {
         int at = row * STRIDE;
         rows[at] = key.high();
         rows[at + 1] = key.low();
         rows[at + 2] = eventId;
-        rows[at + 3] = 0;
+        rows[at + 3] = timeMillis;
         rows[at + 4] = pair(status, durationMillis);
         rows[at + 5] = 0;
         rows[at + 6] = RESPONSE << 32;
     }
 
-    /** Time of the newest arrival by the sender's clock; Long.MIN_VALUE where there is none. */
+    /** Time of the newest row by the sender's clock. */
     static long newestMillis(long[] rows) {
         long newest = Long.MIN_VALUE;
         for (int at = 0; at < rows.length; at += STRIDE) {
-            if (rows[at + 6] >>> 32 == ARRIVAL) {
-                newest = Math.max(newest, rows[at + 3]);
-            }
+            newest = Math.max(newest, rows[at + 3]);
         }
         return newest;
     }
@@ -62,7 +61,7 @@ final class Rows {
         IpAddress key = new IpAddress(rows[at], rows[at + 1]);
         long id = ((long) node << ID_BITS) | (rows[at + 2] & ID_MASK);
         if (rows[at + 6] >>> 32 == RESPONSE) {
-            return new Row.Response(key, id, upper(rows[at + 4]), lower(rows[at + 4]));
+            return new Row.Response(key, rows[at + 3] + clockOffset, id, upper(rows[at + 4]), lower(rows[at + 4]));
         }
         return new Row.Arrival(
                 key,

@@ -3,8 +3,10 @@ package pt.sunbeam.cluster;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.Suspect;
 import pt.sunbeam.detector.window.SlidingWindow;
 
 /**
@@ -22,29 +24,32 @@ final class ShardTable {
     private final int capacity;
     private final int networkCapacity;
     private final int windowMillis;
-    private final int windowCapacity;
+    private final Supplier<Suspect> newcomer;
     private final LinkedHashMap<Key, Entry> addresses = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<Key, Entry> networks = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** A window and whose it is. */
+    /** Who is watched, and whether all of a network is. */
     static final class Entry {
         final IpAddress address;
-        final SlidingWindow window;
+        final Suspect suspect;
         final boolean shared;
 
-        private Entry(IpAddress address, SlidingWindow window, boolean shared) {
+        private Entry(IpAddress address, Suspect suspect, boolean shared) {
             this.address = address;
-            this.window = window;
+            this.suspect = suspect;
             this.shared = shared;
         }
     }
 
-    /** @param capacity addresses; a quarter as many networks come on top */
-    ShardTable(int capacity, int windowMillis, int windowCapacity) {
+    /**
+     * @param capacity addresses; a quarter as many networks come on top
+     * @param newcomer makes an empty window of {@code windowMillis}
+     */
+    ShardTable(int capacity, int windowMillis, Supplier<Suspect> newcomer) {
         this.capacity = capacity;
         this.networkCapacity = Math.max(1, capacity / 4);
         this.windowMillis = windowMillis;
-        this.windowCapacity = windowCapacity;
+        this.newcomer = newcomer;
     }
 
     /** The entry that counts for an address, or null. */
@@ -69,14 +74,14 @@ final class ShardTable {
             return neighbours;
         }
         if (addresses.size() < capacity || makeRoom(nowMillis)) {
-            Entry entry = new Entry(address, new SlidingWindow(windowMillis, windowCapacity), false);
+            Entry entry = new Entry(address, newcomer.get(), false);
             addresses.put(key, entry);
             return entry;
         }
         if (networks.size() >= networkCapacity) {
             removeLeastSuspicious(networks, nowMillis);
         }
-        Entry entry = new Entry(network, new SlidingWindow(windowMillis, windowCapacity), true);
+        Entry entry = new Entry(network, newcomer.get(), true);
         networks.put(networkKey, entry);
         return entry;
     }
@@ -87,11 +92,11 @@ final class ShardTable {
     }
 
     /** Takes the window of a detector back. It has a record, so where the table is full the least suspicious leaves for it. */
-    Entry restore(IpAddress address, SlidingWindow window, long nowMillis) {
+    Entry restore(IpAddress address, Suspect suspect, long nowMillis) {
         if (addresses.size() >= capacity) {
             removeLeastSuspicious(addresses, nowMillis);
         }
-        Entry entry = new Entry(address, window, false);
+        Entry entry = new Entry(address, suspect, false);
         addresses.put(Key.of(address), entry);
         return entry;
     }
@@ -110,7 +115,7 @@ final class ShardTable {
     private boolean makeRoom(long nowMillis) {
         Iterator<Entry> eldestFirst = addresses.values().iterator();
         for (int i = 0; i < CANDIDATES && eldestFirst.hasNext(); i++) {
-            SlidingWindow window = eldestFirst.next().window;
+            SlidingWindow window = eldestFirst.next().suspect.window();
             window.evict(nowMillis);
             boolean oneOldRequest = window.size() == 1 && nowMillis - window.newestMillis() > windowMillis / 2;
             if (window.size() == 0 || oneOldRequest) {
@@ -127,7 +132,7 @@ final class ShardTable {
         Iterator<Map.Entry<Key, Entry>> eldestFirst = entries.entrySet().iterator();
         for (int i = 0; i < CANDIDATES && eldestFirst.hasNext(); i++) {
             var candidate = eldestFirst.next();
-            SlidingWindow window = candidate.getValue().window;
+            SlidingWindow window = candidate.getValue().suspect.window();
             window.evict(nowMillis);
             if (window.size() < fewest) {
                 fewest = window.size();
@@ -142,7 +147,7 @@ final class ShardTable {
     private static void sweep(Map<Key, Entry> entries, long nowMillis) {
         Iterator<Entry> eldestFirst = entries.values().iterator();
         while (eldestFirst.hasNext()) {
-            SlidingWindow window = eldestFirst.next().window;
+            SlidingWindow window = eldestFirst.next().suspect.window();
             window.evict(nowMillis);
             if (window.size() > 0) {
                 return;

@@ -12,22 +12,19 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.DdosVerdict;
 
 /**
- * Puts verdicts into this node's table, and tells the other nodes where there are any.
+ * Tells the other nodes, where there are any, of this node's verdicts, and puts theirs into its table.
  *
- * <p>A verdict of this node stands in its own table at once. Others get it in batches every {@link #SEND_EVERY}, and again every
+ * <p>They get a verdict in batches every {@link #SEND_EVERY}, and again every
  * {@link #REPEAT_EVERY} while it is in force: a node that joined since, or that lost a message, has it then.
  */
 final class VerdictPublisher {
     sealed interface Command {}
 
-    /**
-     * This node bans an address.
-     *
-     * @param newestMillis when the newest event that the verdict rests on came to its detector, by the clock of the windows
-     */
-    record Issue(IpAddress address, DdosVerdict verdict, long newestMillis) implements Command {}
+    /** A verdict of this node's detectors, which stands in its own table already. */
+    record Issued(IpAddress address, DdosVerdict verdict) implements Command {}
 
     /** Verdicts of some node, this one among them. */
     record Verdicts(List<Ban> bans) implements Command, ClusterMessage {}
@@ -80,7 +77,7 @@ final class VerdictPublisher {
     private Behavior<Command> publishing() {
         return Behaviors.receiveMessage(message -> {
             switch (message) {
-                case Issue issue -> issue(issue.address(), issue.verdict(), issue.newestMillis());
+                case Issued(var address, var verdict) -> issued(address, verdict);
                 case Verdicts(var bans) -> bans.forEach(this::enter);
                 case Send _ -> send();
                 case Repeat _ -> repeat();
@@ -90,22 +87,17 @@ final class VerdictPublisher {
         });
     }
 
-    private void issue(IpAddress address, DdosVerdict verdict, long newestMillis) {
-        long now = detection.wallClock().getAsLong();
-        // A detector may judge again before it can see its first verdict in the table.
-        if (!Judge.due(detection.verdicts().get(address, now), now)) {
-            return;
-        }
-        var ban = new Ban(address.high(), address.low(), verdict);
-        if (!enter(ban)) {
-            return;
-        }
-        detection.counters().verdictAfter(detection.eventClock().getAsLong() - newestMillis);
+    private void issued(IpAddress address, DdosVerdict verdict) {
         context.getLog()
-                .debug("ban until {}: score {}, {}", verdict.expiresAtMillis(), verdict.score(), verdict.reasons());
+                .debug(
+                        "{} until {}: score {}, {}",
+                        verdict.measure().word(),
+                        verdict.expiresAtMillis(),
+                        verdict.score(),
+                        verdict.reasons());
         if (others != null) {
             issued.put(Key.of(address), verdict);
-            pending.add(ban);
+            pending.add(new Ban(address.high(), address.low(), verdict));
             if (pending.size() >= BANS_PER_MESSAGE) {
                 send();
             } else if (pending.size() == 1) {
@@ -114,13 +106,11 @@ final class VerdictPublisher {
         }
     }
 
-    private boolean enter(Ban ban) {
-        long now = detection.wallClock().getAsLong();
-        boolean entered = detection.verdicts().put(new IpAddress(ban.high(), ban.low()), ban.verdict(), now);
-        if (!entered) {
+    private void enter(Ban ban) {
+        long now = detection.clock().getAsLong();
+        if (!detection.verdicts().put(new IpAddress(ban.high(), ban.low()), ban.verdict(), now)) {
             detection.counters().dropped.increment();
         }
-        return entered;
     }
 
     private void send() {
@@ -141,8 +131,8 @@ final class VerdictPublisher {
     }
 
     private void sweep() {
-        long now = detection.wallClock().getAsLong();
+        long now = detection.clock().getAsLong();
         detection.verdicts().sweep(now);
-        issued.values().removeIf(verdict -> verdict.expiresAtMillis() <= now);
+        issued.values().removeIf(verdict -> !verdict.inForceAt(now));
     }
 }

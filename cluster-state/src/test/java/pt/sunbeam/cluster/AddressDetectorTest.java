@@ -10,9 +10,11 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import pt.sunbeam.detector.http.IpAddress;
-import pt.sunbeam.detector.window.SlidingWindow;
+import pt.sunbeam.detector.verdict.DdosVerdict;
+import pt.sunbeam.detector.verdict.Suspect;
 
 class AddressDetectorTest {
+    private static final long BLOCK_MILLIS = 60_000;
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final IpAddress CLIENT = Samples.ip("192.0.2.1");
 
@@ -28,16 +30,16 @@ class AddressDetectorTest {
 
     @Test
     void anAddressThatFloodsIsBanned() {
-        ActorRef<AddressDetector.Command> detector = watch(detection.newWindow());
+        ActorRef<AddressDetector.Command> detector = watch(detection.newSuspect());
         happen(detector, Samples.flood(CLIENT, 20, clocks));
-        var issue = verdicts.expectMessageClass(VerdictPublisher.Issue.class);
+        var issue = verdicts.expectMessageClass(VerdictPublisher.Issued.class);
         assertThat(issue.address()).isEqualTo(CLIENT);
-        assertThat(issue.verdict().expiresAtMillis()).isEqualTo(clocks.wall() + Judge.BAN_MILLIS);
+        assertThat(issue.verdict().expiresAtMillis()).isEqualTo(clocks.now() + BLOCK_MILLIS);
     }
 
     @Test
     void anAddressThatVisitsIsNot() {
-        ActorRef<AddressDetector.Command> detector = watch(detection.newWindow());
+        ActorRef<AddressDetector.Command> detector = watch(detection.newSuspect());
         happen(detector, Samples.visit(CLIENT, 20, clocks));
         settle();
         verdicts.expectNoMessage();
@@ -45,15 +47,15 @@ class AddressDetectorTest {
 
     @Test
     void theWindowItIsBornWithIsJudgedAtOnce() {
-        SlidingWindow window = detection.newWindow();
-        Samples.flood(CLIENT, 20, clocks).forEach(row -> row.applyTo(window));
-        watch(window);
-        verdicts.expectMessageClass(VerdictPublisher.Issue.class);
+        Suspect suspect = detection.newSuspect();
+        Samples.flood(CLIENT, 20, clocks).forEach(row -> row.applyTo(suspect.window()));
+        watch(suspect);
+        verdicts.expectMessageClass(VerdictPublisher.Issued.class);
     }
 
     @Test
     void oldRequestsDoNotCount() {
-        ActorRef<AddressDetector.Command> detector = watch(detection.newWindow());
+        ActorRef<AddressDetector.Command> detector = watch(detection.newSuspect());
         happen(detector, Samples.flood(CLIENT, Samples.MIN_EVENTS - 1, clocks));
         clocks.pass(Samples.WINDOW_MILLIS + 1);
         happen(detector, Samples.flood(CLIENT, Samples.MIN_EVENTS - 1, clocks));
@@ -63,7 +65,7 @@ class AddressDetectorTest {
 
     @Test
     void errorsOfTheSiteCountAgainstTheAddress() {
-        ActorRef<AddressDetector.Command> detector = watch(detection.newWindow());
+        ActorRef<AddressDetector.Command> detector = watch(detection.newSuspect());
         List<Row> visits = Samples.visit(CLIENT, 20, clocks);
         happen(detector, visits);
         settle();
@@ -72,64 +74,61 @@ class AddressDetectorTest {
                 detector,
                 visits.stream()
                         .<Row>map(row -> new Row.Response(
-                                CLIENT, ((Row.Arrival) row).event().id(), 500, 1))
+                                CLIENT,
+                                row.timeMillis(),
+                                ((Row.Arrival) row).event().id(),
+                                500,
+                                1))
                         .toList());
-        var issue = verdicts.expectMessageClass(VerdictPublisher.Issue.class);
+        var issue = verdicts.expectMessageClass(VerdictPublisher.Issued.class);
         assertThat(issue.verdict().path()).isEqualTo("tree_block");
     }
 
     @Test
     void aFreshBanIsNotRepeatedAndAnOldOneIsRenewedWhileTheAddressGoesOn() {
-        ActorRef<AddressDetector.Command> detector = watch(detection.newWindow());
+        ActorRef<AddressDetector.Command> detector = watch(detection.newSuspect());
         happen(detector, Samples.flood(CLIENT, 20, clocks));
         DdosVerdict first =
-                verdicts.expectMessageClass(VerdictPublisher.Issue.class).verdict();
-        detection.verdicts().put(CLIENT, first, clocks.wall());
-        clocks.pass(Judge.BAN_MILLIS / 2);
+                verdicts.expectMessageClass(VerdictPublisher.Issued.class).verdict();
+        clocks.pass(BLOCK_MILLIS / 2);
         happen(detector, Samples.flood(CLIENT, 20, clocks));
         settle();
         verdicts.expectNoMessage();
         clocks.pass(1);
         happen(detector, Samples.flood(CLIENT, 1, clocks));
         DdosVerdict second =
-                verdicts.expectMessageClass(VerdictPublisher.Issue.class).verdict();
+                verdicts.expectMessageClass(VerdictPublisher.Issued.class).verdict();
         assertThat(second.expiresAtMillis()).isGreaterThan(first.expiresAtMillis());
         assertThat(second.sequence()).isGreaterThan(first.sequence());
     }
 
     @Test
     void anAddressThatGaveUpIsFreeWhenItsBanEnds() {
-        ActorRef<AddressDetector.Command> detector = watch(detection.newWindow());
+        ActorRef<AddressDetector.Command> detector = watch(detection.newSuspect());
         happen(detector, Samples.flood(CLIENT, 50, clocks));
-        detection
-                .verdicts()
-                .put(
-                        CLIENT,
-                        verdicts.expectMessageClass(VerdictPublisher.Issue.class)
-                                .verdict(),
-                        clocks.wall());
-        clocks.pass(Judge.BAN_MILLIS);
+        verdicts.expectMessageClass(VerdictPublisher.Issued.class);
+        clocks.pass(BLOCK_MILLIS);
         happen(detector, Samples.flood(CLIENT, 1, clocks));
         settle();
         verdicts.expectNoMessage();
-        assertThat(detection.verdicts().get(CLIENT, clocks.wall())).isNull();
+        assertThat(detection.verdicts().get(CLIENT, clocks.now())).isNull();
     }
 
     @Test
     void itHandsItsWindowBackAndStops() {
-        ActorRef<AddressDetector.Command> detector = watch(detection.newWindow());
+        ActorRef<AddressDetector.Command> detector = watch(detection.newSuspect());
         happen(detector, Samples.visit(CLIENT, 7, clocks));
         TestProbe<DetectorShard.Command> shard = KIT.createTestProbe(DetectorShard.Command.class);
         detector.tell(new AddressDetector.HandBack(shard.ref()));
         var back = shard.expectMessageClass(DetectorShard.HandedBack.class);
         assertThat(back.address()).isEqualTo(CLIENT);
-        assertThat(back.window().size()).isEqualTo(7);
+        assertThat(back.suspect().window().size()).isEqualTo(7);
         assertThat(backlog).hasValue(0);
         shard.expectTerminated(detector);
     }
 
-    private ActorRef<AddressDetector.Command> watch(SlidingWindow window) {
-        return KIT.spawn(AddressDetector.create(CLIENT, window, backlog, detection, verdicts.ref()));
+    private ActorRef<AddressDetector.Command> watch(Suspect suspect) {
+        return KIT.spawn(AddressDetector.create(CLIENT, suspect, clocks.now(), backlog, detection, verdicts.ref()));
     }
 
     private void happen(ActorRef<AddressDetector.Command> detector, List<Row> rows) {

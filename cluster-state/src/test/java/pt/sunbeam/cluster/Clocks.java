@@ -2,21 +2,15 @@ package pt.sunbeam.cluster;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Both clocks of a node, moved by hand. */
+/** The clock of a node, moved by hand. */
 final class Clocks {
-    private final AtomicLong event = new AtomicLong(1_000_000);
-    private final AtomicLong wall = new AtomicLong(1_700_000_000_000L);
+    private final AtomicLong now = new AtomicLong(1_700_000_000_000L);
 
-    long event() {
-        return event.get();
-    }
-
-    long wall() {
-        return wall.get();
+    long now() {
+        return now.get();
     }
 
     void pass(long millis) {
-        event.addAndGet(millis);
-        wall.addAndGet(millis);
+        now.addAndGet(millis);
     }
 }

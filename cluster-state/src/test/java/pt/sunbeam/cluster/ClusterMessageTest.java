@@ -9,6 +9,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import pt.sunbeam.detector.verdict.DdosVerdict;
+import pt.sunbeam.detector.verdict.Measure;
 
 class ClusterMessageTest {
     private static final ActorTestKit KIT =
@@ -24,7 +26,8 @@ class ClusterMessageTest {
     @Test
     void messagesBetweenNodesSurviveTheWire() {
         var shardsAwake = KIT.createTestProbe(ShardsAwake.Command.class).ref();
-        var verdict = new DdosVerdict(clocks.wall(), 7, 0.75, "mlp", List.of("request_rate=2.0/s"));
+        var verdict = new DdosVerdict(
+                Measure.THROTTLE, clocks.now(), clocks.now() + 1, 7, 2, 0.75, "mlp", List.of("request_rate=2.0/s"));
         for (ClusterMessage message : List.of(
                 new DetectorShard.Wake(5, shardsAwake),
                 new ShardsAwake.Awake(5),
@@ -48,8 +51,11 @@ class ClusterMessageTest {
     @Test
     void aFullMessageOfVerdictsFitsAFrame() {
         var verdict = new DdosVerdict(
-                clocks.wall(),
-                clocks.wall(),
+                Measure.THROTTLE,
+                clocks.now(),
+                clocks.now(),
+                clocks.now(),
+                Integer.MAX_VALUE,
                 0.123456789,
                 "tree_block",
                 Collections.nCopies(3, "suspicious_path_ratio=0.50"));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import pt.sunbeam.config.Audit;
+import pt.sunbeam.config.DdosEscalation;
 import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
@@ -11,6 +12,14 @@ import pt.sunbeam.config.Telemetry;
 
 /** Whole configurations of which the tests here look at two parts. */
 final class Configurations {
+    private static final DdosEscalation AT_ONCE = new DdosEscalation(
+            Duration.ZERO,
+            Duration.ZERO,
+            new RateLimit.Bucket(5, 1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(10));
+
     static SunbeamConfig alone() {
         return with(new SunbeamConfig.Cluster(false, null, "127.0.0.1", 0, 0));
     }
@@ -28,7 +37,7 @@ final class Configurations {
                 false,
                 true,
                 List.of(),
-                new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(10), 1_000, 10, false),
+                new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(10), 1_000, 10, false, AT_ONCE),
                 new SunbeamConfig.Scanner(
                         false,
                         ScannerMode.BASELINE,

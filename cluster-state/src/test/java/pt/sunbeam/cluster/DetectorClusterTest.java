@@ -40,9 +40,8 @@ class DetectorClusterTest {
         for (int i = 0; i < 40; i++) {
             attackers.add(Samples.ip("198.51." + i + ".1"));
         }
-        // A node's clock is its own.
-        attackers.forEach(attacker -> flood(first, attacker, Samples.MIN_EVENTS - 1, 5));
-        attackers.forEach(attacker -> flood(second, attacker, Samples.MIN_EVENTS - 1, 9_000_000));
+        attackers.forEach(attacker -> flood(first, attacker, Samples.MIN_EVENTS - 1, clock(0)));
+        attackers.forEach(attacker -> flood(second, attacker, Samples.MIN_EVENTS - 1, clock(1)));
         Samples.await(
                 () -> attackers.stream().allMatch(attacker -> banned(first, attacker) && banned(second, attacker)));
         assertThat(banned(first, Samples.ip("203.0.113.1"))).isFalse();
@@ -68,14 +67,19 @@ class DetectorClusterTest {
     }
 
     private DetectorNode start(String tenant, @Nullable String peer) throws IOException {
+        int number = nodes.size();
         var node = DetectorNode.start(
                 Configurations.member(tenant, ListeningPorts.free(), ListeningPorts.free()),
                 TestModels.floods(),
-                () -> System.nanoTime() / 1_000_000,
-                System::currentTimeMillis,
+                () -> clock(number),
                 peer);
         nodes.add(node);
         return node;
+    }
+
+    /** The clocks of nodes are some seconds apart. */
+    private static long clock(int node) {
+        return System.nanoTime() / 1_000_000 + 3_000L * node;
     }
 
     private static String address(DetectorNode node) {
@@ -89,6 +93,6 @@ class DetectorClusterTest {
     }
 
     private static boolean banned(DetectorNode at, IpAddress address) {
-        return at.verdict(address, System.currentTimeMillis()) != null;
+        return at.verdict(address, clock(1)) != null;
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.DdosVerdict;
 import pt.sunbeam.detector.window.Event;
 
 /** Real time, real ActorSystems, real sockets on the loopback interface. */
@@ -55,7 +56,7 @@ class DetectorNodeTest {
         Samples.await(() -> verdict(alone, ATTACKER) != null);
         assertThat(System.nanoTime()).isLessThan(deadline);
         DdosVerdict verdict = requireNonNull(verdict(alone, ATTACKER));
-        assertThat(verdict.expiresAtMillis() - System.currentTimeMillis()).isBetween(50_000L, 60_000L);
+        assertThat(verdict.expiresAtMillis() - now()).isBetween(50_000L, 60_000L);
         assertThat(verdict.reasons()).isNotEmpty();
         Samples.await(() -> alone.counters().trackedAddresses.sum() == 1_000);
         for (int i = 0; i < 1_000; i++) {
@@ -72,7 +73,7 @@ class DetectorNodeTest {
         for (int page = 0; page < 40; page++) {
             Event event = event(page);
             alone.arrived(scanner, event);
-            alone.responded(scanner, event.id(), 404, 3);
+            alone.responded(scanner, event.timeMillis() + 3, event.id(), 404, 3);
         }
         Samples.await(() -> verdict(alone, scanner) != null);
         assertThat(requireNonNull(verdict(alone, scanner)).path()).isEqualTo("tree_block");
@@ -158,7 +159,8 @@ class DetectorNodeTest {
         try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             assertThat(catchThrowable(() -> DetectorNode.start(
                             Configurations.member("acme", taken.getLocalPort(), ListeningPorts.free()),
-                            TestModels.floods())))
+                            TestModels.floods(),
+                            DetectorNodeTest::now)))
                     .isInstanceOf(BindFailure.class)
                     .hasMessageStartingWith("cluster.port: cannot listen on 127.0.0.1:" + taken.getLocalPort());
         }
@@ -168,7 +170,9 @@ class DetectorNodeTest {
     void aManagementPortThatIsTakenFailsTheStart() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             node = DetectorNode.start(
-                    Configurations.member("acme", ListeningPorts.free(), taken.getLocalPort()), TestModels.floods());
+                    Configurations.member("acme", ListeningPorts.free(), taken.getLocalPort()),
+                    TestModels.floods(),
+                    DetectorNodeTest::now);
             assertThat(node.ready().toCompletableFuture())
                     .failsWithin(Duration.ofSeconds(60))
                     .withThrowableThat()
@@ -182,7 +186,7 @@ class DetectorNodeTest {
     }
 
     private DetectorNode startAndWait(SunbeamConfig config) throws Exception {
-        node = DetectorNode.start(config, TestModels.floods());
+        node = DetectorNode.start(config, TestModels.floods(), DetectorNodeTest::now);
         node.ready().toCompletableFuture().get(60, TimeUnit.SECONDS);
         return node;
     }
@@ -201,7 +205,11 @@ class DetectorNodeTest {
     }
 
     private Event event(int pathHash) {
-        return new Event(ids.incrementAndGet(), System.nanoTime() / 1_000_000, pathHash, 1, 1, 0, 0);
+        return new Event(ids.incrementAndGet(), now(), pathHash, 1, 1, 0, 0);
+    }
+
+    private static long now() {
+        return System.nanoTime() / 1_000_000;
     }
 
     private static IpAddress visitor(int i) {
@@ -209,7 +217,7 @@ class DetectorNodeTest {
     }
 
     private static @Nullable DdosVerdict verdict(DetectorNode at, IpAddress address) {
-        return at.verdict(address, System.currentTimeMillis());
+        return at.verdict(address, now());
     }
 
     private static String get(int port, String path) throws Exception {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import pt.sunbeam.detector.http.IpAddress;
 
 class DetectorShardTest {
+    private static final int OWN_NODE = 0;
     private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
     private static final ManualTime TIME = ManualTime.get(KIT.system());
     private static final int WORTH_WATCHING = Samples.MIN_EVENTS / 2;
@@ -76,7 +77,7 @@ class DetectorShardTest {
     @Test
     void aResponseAloneOpensNoWindow() {
         ActorRef<DetectorShard.Command> shard = shard(10, 100);
-        happen(shard, List.of(new Row.Response(Samples.ip("192.0.2.1"), 1, 200, 1)));
+        happen(shard, List.of(new Row.Response(Samples.ip("192.0.2.1"), clocks.now(), 1, 200, 1)));
         assertThat(tracked()).isZero();
     }
 
@@ -159,15 +160,15 @@ class DetectorShardTest {
     }
 
     @Test
-    void theClockOfTheSenderDoesNotMatter() {
+    void theClockOfAnotherNodeDoesNotMatter() {
         ActorRef<DetectorShard.Command> shard = shard(10, 100);
         IpAddress attacker = Samples.ip("192.0.2.1");
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < Samples.MIN_EVENTS; i++) {
             rows.add(new Row.Arrival(attacker, Samples.event(-77_000 - i, 7)));
         }
-        happen(shard, rows);
-        assertThat(issued().address()).isEqualTo(attacker);
+        shard.tell(new DetectorShard.Batch(0, OWN_NODE + 1, Samples.encoded(rows), courier.ref()));
+        assertThat(issued().verdict().issuedAtMillis()).isBetween(clocks.now() - 10, clocks.now());
     }
 
     @Test
@@ -194,8 +195,8 @@ class DetectorShardTest {
         ActorRef<DetectorShard.Command> shard = shard(1, 100);
         happen(shard, Samples.visit(Samples.ip("192.0.2.1"), 1, clocks));
         happen(shard, Samples.visit(Samples.ip("192.0.2.2"), WORTH_WATCHING, clocks));
-        var truncated = new long[Rows.STRIDE - 1];
-        shard.tell(new DetectorShard.Batch(0, 0, truncated, courier.ref()));
+        var truncated = new long[1];
+        shard.tell(new DetectorShard.Batch(0, OWN_NODE + 1, truncated, courier.ref()));
         happen(shard, Samples.visit(Samples.ip("192.0.2.3"), WORTH_WATCHING, clocks));
         eventually(() -> {
             assertThat(tracked()).isZero();
@@ -204,11 +205,12 @@ class DetectorShardTest {
     }
 
     private ActorRef<DetectorShard.Command> shard(int seats, int tableCapacity) {
-        return KIT.spawn(DetectorShard.create(detection, verdicts.ref(), new DetectorSeats(seats), tableCapacity));
+        return KIT.spawn(
+                DetectorShard.create(detection, verdicts.ref(), new DetectorSeats(seats), tableCapacity, OWN_NODE));
     }
 
     private void happen(ActorRef<DetectorShard.Command> shard, List<Row> rows) {
-        shard.tell(new DetectorShard.Batch(0, 0, Samples.encoded(rows), courier.ref()));
+        shard.tell(new DetectorShard.Batch(0, OWN_NODE, Samples.encoded(rows), courier.ref()));
         settle(shard);
     }
 
@@ -222,12 +224,16 @@ class DetectorShardTest {
     private static List<Row> failed(List<Row> arrivals) {
         return arrivals.stream()
                 .<Row>map(row -> new Row.Response(
-                        row.address(), ((Row.Arrival) row).event().id(), 500, 1))
+                        row.address(),
+                        row.timeMillis(),
+                        ((Row.Arrival) row).event().id(),
+                        500,
+                        1))
                 .toList();
     }
 
-    private VerdictPublisher.Issue issued() {
-        return verdicts.expectMessageClass(VerdictPublisher.Issue.class);
+    private VerdictPublisher.Issued issued() {
+        return verdicts.expectMessageClass(VerdictPublisher.Issued.class);
     }
 
     private long tracked() {

@@ -58,7 +58,7 @@ class EventAccumulatorTest {
                     if (id % 2 == 0) {
                         accumulator.arrived(address, event(id));
                     } else {
-                        accumulator.responded(address, id, 200, 1);
+                        accumulator.responded(address, id, id, 200, 1);
                     }
                 }
                 return null;

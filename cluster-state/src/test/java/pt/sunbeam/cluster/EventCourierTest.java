@@ -93,7 +93,7 @@ class EventCourierTest {
 
     private void arrive(int count) {
         for (int i = 0; i < count; i++) {
-            accumulator.arrived(CLIENT, Samples.event(clocks.event(), 1));
+            accumulator.arrived(CLIENT, Samples.event(clocks.now(), 1));
         }
     }
 }

@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.model.Judgement;
+import pt.sunbeam.detector.verdict.DdosVerdict;
+import pt.sunbeam.detector.verdict.Escalation;
+import pt.sunbeam.detector.verdict.Judge;
+import pt.sunbeam.detector.verdict.Measure;
+import pt.sunbeam.detector.verdict.Offence;
+import pt.sunbeam.detector.verdict.Suspect;
 import pt.sunbeam.detector.window.SlidingWindow;
 
 class JudgeTest {
@@ -14,7 +21,8 @@ class JudgeTest {
 
     private final Clocks clocks = new Clocks();
     private final DetectorCounters counters = new DetectorCounters();
-    private final Judge judge = new Judge(TestModels.floods(), 0.5, Samples.MIN_EVENTS, counters);
+    private final Judge judge =
+            new Judge(TestModels.floods(), 0.5, Samples.MIN_EVENTS, Samples.AT_ONCE, counters::judged);
 
     @Test
     void nobodyIsJudgedBelowTheLeastNumberOfEvents() {
@@ -35,15 +43,16 @@ class JudgeTest {
 
     @Test
     void theThresholdDecides() {
-        var lenient = new Judge(TestModels.floods(), 1, Samples.MIN_EVENTS, counters);
+        var lenient = new Judge(TestModels.floods(), 1, Samples.MIN_EVENTS, Samples.AT_ONCE, counters::judged);
         assertThat(lenient.judge(window(Samples.flood(CLIENT, 50, clocks)))).isNull();
     }
 
     @Test
-    void aVerdictLastsAMinuteAndNamesTheFeaturesThatCountWithTheirValues() {
-        Judge.Offence offence = Objects.requireNonNull(judge.judge(window(Samples.flood(CLIENT, 20, clocks))));
-        DdosVerdict verdict = judge.verdict(offence, null, clocks.wall());
-        assertThat(verdict.expiresAtMillis()).isEqualTo(clocks.wall() + 60_000);
+    void aVerdictNamesTheFeaturesThatCountWithTheirValues() {
+        DdosVerdict verdict = verdict(window(Samples.flood(CLIENT, 20, clocks)), null);
+        assertThat(verdict.measure()).isEqualTo(Measure.BLOCK);
+        assertThat(verdict.issuedAtMillis()).isEqualTo(clocks.now());
+        assertThat(verdict.expiresAtMillis()).isEqualTo(clocks.now() + 60_000);
         assertThat(verdict.path()).isEqualTo("mlp");
         assertThat(verdict.score()).isBetween(0.5, 1.0);
         assertThat(verdict.reasons()).containsExactly("request_rate=2.0/s", "path_repetition=1.00");
@@ -54,26 +63,47 @@ class JudgeTest {
         List<Row> visits = Samples.visit(CLIENT, 20, clocks);
         SlidingWindow window = window(visits);
         visits.forEach(row -> window.respond(((Row.Arrival) row).event().id(), 500, 3));
-        Judge.Offence offence = Objects.requireNonNull(judge.judge(window));
-        DdosVerdict verdict = judge.verdict(offence, null, clocks.wall());
+        DdosVerdict verdict = verdict(window, null);
         assertThat(verdict.path()).isEqualTo("tree_block");
         assertThat(verdict.score()).isEqualTo(1);
         assertThat(verdict.reasons()).containsExactlyInAnyOrder("request_rate=2.0/s", "error_rate=1.00");
     }
 
     @Test
-    void aBanIsRenewedWhenHalfOfItIsOver() {
-        var ban = new DdosVerdict(60_000, 1, 1, "mlp", List.of());
-        assertThat(Judge.due(null, 0)).isTrue();
-        assertThat(Judge.due(ban, 30_000)).isFalse();
-        assertThat(Judge.due(ban, 30_001)).isTrue();
+    void aVerdictComesAfterTheLastEvenIfTheClockWentBack() {
+        var last = new DdosVerdict(Measure.BLOCK, 0, 1, clocks.now() + 5_000, 1, 1, "mlp", List.of());
+        assertThat(verdict(window(Samples.flood(CLIENT, 20, clocks)), last).sequence())
+                .isEqualTo(clocks.now() + 5_001);
     }
 
     @Test
-    void aRenewalComesAfterWhatItRenewsEvenIfTheClockWentBack() {
-        Judge.Offence offence = Objects.requireNonNull(judge.judge(window(Samples.flood(CLIENT, 20, clocks))));
-        var ban = new DdosVerdict(60_000, clocks.wall() + 5_000, 1, "mlp", List.of());
-        assertThat(judge.verdict(offence, ban, clocks.wall()).sequence()).isEqualTo(clocks.wall() + 5_001);
+    void whoStopsOffendingBeginsAnew() {
+        var stages = new Judge(
+                TestModels.floods(),
+                0.5,
+                Samples.MIN_EVENTS,
+                new Escalation(1_000, 1_000, 60_000, 60_000, 600_000),
+                counters::judged);
+        var suspect = new Suspect(window(Samples.flood(CLIENT, 20, clocks)));
+        long since = clocks.now();
+        assertThat(suspect.judge(stages, since))
+                .extracting(Offence::sinceMillis)
+                .isEqualTo(since);
+        clocks.pass(900);
+        assertThat(suspect.judge(stages, clocks.now()))
+                .extracting(Offence::sinceMillis)
+                .isEqualTo(since);
+        Samples.visit(CLIENT, 100, clocks).forEach(row -> row.applyTo(suspect.window()));
+        assertThat(suspect.judge(stages, clocks.now())).isNull();
+        Samples.flood(CLIENT, 150, clocks).forEach(row -> row.applyTo(suspect.window()));
+        assertThat(suspect.judge(stages, clocks.now()))
+                .extracting(Offence::sinceMillis)
+                .isEqualTo(since + 900);
+    }
+
+    private DdosVerdict verdict(SlidingWindow window, @Nullable DdosVerdict last) {
+        Offence offence = Objects.requireNonNull(new Suspect(window).judge(judge, clocks.now()));
+        return Objects.requireNonNull(judge.verdict(offence, last));
     }
 
     private static SlidingWindow window(List<Row> rows) {

@@ -26,16 +26,16 @@ class RowsTest {
                 random.nextInt(128));
         var rows = new long[2 * Rows.STRIDE];
         Rows.putArrival(rows, 0, address, event);
-        Rows.putResponse(rows, 1, address, id, 503, 1_234);
+        Rows.putResponse(rows, 1, address, 77, id, 503, 1_234);
         assertThat(Rows.count(rows)).isEqualTo(2);
         assertThat(Rows.get(rows, 0, 0, 0)).isEqualTo(new Row.Arrival(address, event));
-        assertThat(Rows.get(rows, 1, 0, 0)).isEqualTo(new Row.Response(address, id, 503, 1_234));
+        assertThat(Rows.get(rows, 1, 0, 0)).isEqualTo(new Row.Response(address, 77, id, 503, 1_234));
     }
 
     @Test
     void theSameIdOfTwoNodesNamesTwoEvents() {
         var rows = new long[Rows.STRIDE];
-        Rows.putResponse(rows, 0, new IpAddress(0, 1), 42, 200, 1);
+        Rows.putResponse(rows, 0, new IpAddress(0, 1), 0, 42, 200, 1);
         var here = (Row.Response) Rows.get(rows, 0, 1, 0);
         var there = (Row.Response) Rows.get(rows, 0, 65_535, 0);
         assertThat(here.eventId()).isPositive().isNotEqualTo(there.eventId());
@@ -43,16 +43,17 @@ class RowsTest {
     }
 
     @Test
-    void arrivalsAreDatedByTheirDistanceFromTheNewest() {
+    void rowsAreDatedByTheirDistanceFromTheNewest() {
         var rows = new long[3 * Rows.STRIDE];
         Rows.putArrival(rows, 0, new IpAddress(0, 1), new Event(1, -500, 0, 0, 0, 0, 0));
         Rows.putArrival(rows, 1, new IpAddress(0, 1), new Event(2, -300, 0, 0, 0, 0, 0));
-        Rows.putResponse(rows, 2, new IpAddress(0, 1), 1, 200, 1);
-        assertThat(Rows.newestMillis(rows)).isEqualTo(-300);
+        Rows.putResponse(rows, 2, new IpAddress(0, 1), -100, 1, 200, 1);
+        assertThat(Rows.newestMillis(rows)).isEqualTo(-100);
         long offset = 10_000 - Rows.newestMillis(rows);
         assertThat(((Row.Arrival) Rows.get(rows, 0, 1, offset)).event().timeMillis())
-                .isEqualTo(9_800);
+                .isEqualTo(9_600);
         assertThat(((Row.Arrival) Rows.get(rows, 1, 1, offset)).event().timeMillis())
-                .isEqualTo(10_000);
+                .isEqualTo(9_800);
+        assertThat(Rows.get(rows, 2, 1, offset).timeMillis()).isEqualTo(10_000);
     }
 }

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.Escalation;
+import pt.sunbeam.detector.verdict.Judge;
 import pt.sunbeam.detector.window.Event;
 
 /** What the tests of detectors share: a window of 10 s, judged from 10 events on. */
@@ -17,14 +19,16 @@ final class Samples {
 
     private static final AtomicLong IDS = new AtomicLong();
 
+    /** Blocked at the first offence, for a minute each time. */
+    static final Escalation AT_ONCE = new Escalation(0, 0, 60_000, 60_000, 600_000);
+
     static Detection detection(Clocks clocks) {
         var counters = new DetectorCounters();
         return new Detection(
-                new Judge(TestModels.floods(), 0.5, MIN_EVENTS, counters),
-                new VerdictTable(1_000),
+                new Judge(TestModels.floods(), 0.5, MIN_EVENTS, AT_ONCE, counters::judged),
+                new VerdictTable(1_000, AT_ONCE),
                 counters,
-                clocks::event,
-                clocks::wall,
+                clocks::now,
                 WINDOW_MILLIS,
                 200);
     }
@@ -41,7 +45,7 @@ final class Samples {
     static List<Row> flood(IpAddress address, int count, Clocks clocks) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            rows.add(new Row.Arrival(address, event(clocks.event(), 7)));
+            rows.add(new Row.Arrival(address, event(clocks.now(), 7)));
         }
         return rows;
     }
@@ -50,7 +54,7 @@ final class Samples {
     static List<Row> visit(IpAddress address, int count, Clocks clocks) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            rows.add(new Row.Arrival(address, event(clocks.event(), i)));
+            rows.add(new Row.Arrival(address, event(clocks.now(), i)));
         }
         return rows;
     }
@@ -60,8 +64,8 @@ final class Samples {
         for (int i = 0; i < rows.size(); i++) {
             switch (rows.get(i)) {
                 case Row.Arrival(var address, var event) -> Rows.putArrival(longs, i, address, event);
-                case Row.Response(var address, var id, var status, var duration) ->
-                    Rows.putResponse(longs, i, address, id, status, duration);
+                case Row.Response(var address, var time, var id, var status, var duration) ->
+                    Rows.putResponse(longs, i, address, time, id, status, duration);
             }
         }
         return longs;

@@ -8,19 +8,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.Suspect;
 import pt.sunbeam.detector.window.SlidingWindow;
 
 class ShardTableTest {
     private static final int CAPACITY = 16;
 
-    private final ShardTable table = new ShardTable(CAPACITY, Samples.WINDOW_MILLIS, 200);
+    private final ShardTable table = new ShardTable(CAPACITY, Samples.WINDOW_MILLIS, ShardTableTest::newcomer);
     private long now = 1_000_000;
 
     @Test
     void anAddressKeepsItsWindow() {
         request("192.0.2.1");
         request("192.0.2.1");
-        assertThat(request("192.0.2.1").window.size()).isEqualTo(3);
+        assertThat(request("192.0.2.1").suspect.window().size()).isEqualTo(3);
         assertThat(table.find(Samples.ip("192.0.2.2"))).isNull();
     }
 
@@ -31,7 +32,7 @@ class ShardTableTest {
         ShardTable.Entry second = request("203.0.113.2");
         assertThat(second).isSameAs(first);
         assertThat(first.shared).isTrue();
-        assertThat(first.window.size()).isEqualTo(2);
+        assertThat(first.suspect.window().size()).isEqualTo(2);
         assertThat(table.find(Samples.ip("203.0.113.3"))).isSameAs(first);
         assertThat(request("203.0.112.1")).isNotSameAs(first);
     }
@@ -72,7 +73,7 @@ class ShardTableTest {
         }
         ShardTable.Entry attacker = requireNonNull(table.find(Samples.ip("192.0.2.1")));
         assertThat(attacker.shared).isFalse();
-        assertThat(attacker.window.size()).isGreaterThanOrEqualTo(5);
+        assertThat(attacker.suspect.window().size()).isGreaterThanOrEqualTo(5);
     }
 
     @Test
@@ -84,7 +85,7 @@ class ShardTableTest {
         table.remove(request("10.0.0.1"));
         ShardTable.Entry latest = request("203.0.113.200");
         assertThat(latest.shared).isTrue();
-        assertThat(latest.window.size()).isEqualTo(13);
+        assertThat(latest.suspect.window().size()).isEqualTo(13);
     }
 
     @Test
@@ -134,13 +135,17 @@ class ShardTableTest {
         for (int i = 1; i < CAPACITY; i++) {
             request("10.0.0." + i);
         }
-        var window = new SlidingWindow(Samples.WINDOW_MILLIS, 200);
-        window.add(Samples.event(now, 1));
-        window.add(Samples.event(now, 1));
-        table.restore(Samples.ip("192.0.2.1"), window, now);
+        var suspect = newcomer();
+        suspect.window().add(Samples.event(now, 1));
+        suspect.window().add(Samples.event(now, 1));
+        table.restore(Samples.ip("192.0.2.1"), suspect, now);
         assertThat(table.find(Samples.ip("192.0.2.1"))).isNotNull();
         assertThat(table.find(Samples.ip("10.0.0.0"))).isNull();
         assertThat(table.size()).isEqualTo(CAPACITY);
+    }
+
+    private static Suspect newcomer() {
+        return new Suspect(new SlidingWindow(Samples.WINDOW_MILLIS, 200));
     }
 
     /** Fills an empty table, one request an address. */
@@ -162,7 +167,7 @@ class ShardTableTest {
 
     private ShardTable.Entry request(IpAddress address) {
         ShardTable.Entry entry = table.admit(address, now);
-        entry.window.add(Samples.event(now, 1));
+        entry.suspect.window().add(Samples.event(now, 1));
         return entry;
     }
 }

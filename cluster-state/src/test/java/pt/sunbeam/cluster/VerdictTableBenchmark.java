@@ -13,6 +13,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.DdosVerdict;
+import pt.sunbeam.detector.verdict.Escalation;
+import pt.sunbeam.detector.verdict.Measure;
 
 /** What every request pays: one look-up among 10,000 bans. */
 @BenchmarkMode(Mode.AverageTime)
@@ -22,12 +25,12 @@ import pt.sunbeam.detector.http.IpAddress;
 @Fork(value = 1, jvmArgsAppend = "--sun-misc-unsafe-memory-access=allow")
 @State(Scope.Thread)
 public class VerdictTableBenchmark {
-    private final VerdictTable table = new VerdictTable(DetectorNode.VERDICT_CAPACITY);
+    private final VerdictTable table = new VerdictTable(DetectorNode.VERDICT_CAPACITY, Escalation.STANDARD);
     private int next;
 
     public VerdictTableBenchmark() {
         for (int i = 0; i < 10_000; i++) {
-            table.put(address(2 * i), new DdosVerdict(Long.MAX_VALUE, 1, 1, "mlp", List.of()), 0);
+            table.put(address(2 * i), new DdosVerdict(Measure.BLOCK, 0, Long.MAX_VALUE, 1, 1, 1, "mlp", List.of()), 0);
         }
     }
 

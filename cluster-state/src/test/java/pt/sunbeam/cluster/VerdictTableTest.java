@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.DdosVerdict;
+import pt.sunbeam.detector.verdict.Measure;
 
 class VerdictTableTest {
     private static final IpAddress ATTACKER = Samples.ip("192.0.2.1");
 
-    private final VerdictTable table = new VerdictTable(2);
+    private final VerdictTable table = new VerdictTable(2, Samples.AT_ONCE);
 
     @Test
     void aVerdictEndsWithItsTime() {
@@ -37,7 +39,7 @@ class VerdictTableTest {
         assertThat(table.put(ATTACKER, verdict(1_100, 2), 0)).isTrue();
         assertThat(table.get(ATTACKER, 1_050)).isNotNull();
         table.sweep(1_100);
-        assertThat(table.size()).isEqualTo(1);
+        assertThat(table.last(ATTACKER)).isNull();
         assertThat(table.put(third, verdict(3_000, 1), 1_100)).isTrue();
     }
 
@@ -51,7 +53,19 @@ class VerdictTableTest {
         assertThat(table.inForce(1_000, 10)).isEqualTo(Map.of(other, verdict(2_000, 1)));
     }
 
+    @Test
+    void aBlockThatIsOverIsRememberedUntilItIsForgiven() {
+        var roomy = new VerdictTable(100, Samples.AT_ONCE);
+        roomy.put(ATTACKER, verdict(1_000, 1), 0);
+        roomy.sweep(600_999);
+        assertThat(roomy.get(ATTACKER, 600_999)).isNull();
+        assertThat(roomy.last(ATTACKER)).isEqualTo(verdict(1_000, 1));
+        assertThat(roomy.inForce(600_999)).isZero();
+        roomy.sweep(601_000);
+        assertThat(roomy.last(ATTACKER)).isNull();
+    }
+
     private static DdosVerdict verdict(long expires, long sequence) {
-        return new DdosVerdict(expires, sequence, 1, "tree_block", List.of());
+        return new DdosVerdict(Measure.BLOCK, 0, expires, sequence, 1, 1, "tree_block", List.of());
     }
 }

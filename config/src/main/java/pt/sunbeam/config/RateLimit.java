@@ -45,7 +45,7 @@ public record RateLimit(
         private static final String BURST = "a whole number from 1 to 1000000";
         private static final String RATE = "a number from 0.001 to 1000000, of requests a second";
 
-        private static Bucket read(Section bucket, Bucket absent) {
+        static Bucket read(Section bucket, Bucket absent) {
             return new Bucket(
                     bucket.count("burst", absent.burst, 1, MOST),
                     bucket.decimal("rate", absent.rate, 0.001, MOST, RATE));

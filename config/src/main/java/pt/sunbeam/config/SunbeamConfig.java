@@ -228,7 +228,8 @@ public record SunbeamConfig(
             Duration window,
             int windowCapacity,
             int minEvents,
-            boolean observeOnly) {
+            boolean observeOnly,
+            DdosEscalation escalation) {
         static Ddos read(Section ddos) {
             int capacity = ddos.count("window_capacity", 1_000, 1, 65_536);
             return new Ddos(
@@ -238,7 +239,8 @@ public record SunbeamConfig(
                     capacity,
                     // more than the window holds would never be reached
                     ddos.count("min_events", Math.min(10, capacity), 1, capacity),
-                    ddos.flag("observe_only", false));
+                    ddos.flag("observe_only", false),
+                    DdosEscalation.read(ddos.section("escalation")));
         }
     }
 

@@ -45,7 +45,8 @@ public record Transition(SunbeamConfig effective, List<String> waiting) {
                 waiting.keep("ddos.window_secs", running.window(), wanted.window()),
                 waiting.keep("ddos.window_capacity", running.windowCapacity(), wanted.windowCapacity()),
                 waiting.keep("ddos.min_events", running.minEvents(), wanted.minEvents()),
-                wanted.observeOnly());
+                wanted.observeOnly(),
+                waiting.keep("ddos.escalation", running.escalation(), wanted.escalation()));
     }
 
     /** All but those of bodies and tunnels belong to the listener. */

@@ -93,7 +93,8 @@ final class Vocabulary {
         handling("routes[].paths[]");
 
         built("ddos", "enabled threshold window_secs window_capacity min_events observe_only");
-        notYet("ddos", Harmless.OFF, "escalation");
+        built("ddos.escalation", "observe throttle block longest_block forgive");
+        built("ddos.escalation.throttled", "burst rate");
         removed("ddos", "model_path", "delete the line: the model is part of the program");
         removed("ddos", "k use_ensemble", "delete the line: the detector it tuned is gone");
 

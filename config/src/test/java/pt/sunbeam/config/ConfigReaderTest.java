@@ -39,7 +39,8 @@ class ConfigReaderTest {
         assertThat(config.trustedProxies()).isEmpty();
         assertThat(config.xForwardedFor()).isTrue();
         assertThat(config.routes()).isEmpty();
-        assertThat(config.ddos()).isEqualTo(new Ddos(false, 0.5, Duration.ofSeconds(60), 1_000, 10, false));
+        assertThat(config.ddos())
+                .isEqualTo(new Ddos(false, 0.5, Duration.ofSeconds(60), 1_000, 10, false, DdosEscalation.STANDARD));
         assertThat(config.scanner())
                 .isEqualTo(new Scanner(
                         false,
@@ -144,7 +145,8 @@ class ConfigReaderTest {
                         new PathRoute.Rewrite(true, null, "/v2")));
         assertThat(config.routes().get(1).pools().findFirst().orElseThrow().only())
                 .isEqualTo(new Backend("http://[::1]:3000", "::1", 3000));
-        assertThat(config.ddos()).isEqualTo(new Ddos(true, 0.6, Duration.ofSeconds(30), 500, 20, false));
+        assertThat(config.ddos())
+                .isEqualTo(new Ddos(true, 0.6, Duration.ofSeconds(30), 500, 20, false, DdosEscalation.STANDARD));
         assertThat(config.scanner())
                 .isEqualTo(new Scanner(
                         true,
@@ -310,7 +312,6 @@ class ConfigReaderTest {
                 "compression = true",
                 "tcp = [{}]",
                 "tls_passthrough = [{}]",
-                "ddos.escalation { enabled = true }",
                 "limits.header_timeout = 10 s",
                 "limits.min_body_rate = 240",
                 "cluster { enabled = false, gossip_port = 11204 }",
@@ -671,6 +672,25 @@ class ConfigReaderTest {
                 .containsExactly("s.conf:2: ddos.min_events: found 6 (expected: a whole number from 1 to 5)");
         assertThat(loaded(hocon("ddos { window_capacity = 5 }")).ddos().minEvents())
                 .isEqualTo(5);
+    }
+
+    @Test
+    void theStepsAgainstAnOffenderCanBeSetAndOneBlockIsNeverLongerThanTheLongest() {
+        var read = loaded(hocon("ddos.escalation { observe = 0 s, throttled.rate = 0.5, block = 2 h }"))
+                .ddos()
+                .escalation();
+        assertThat(read.observe()).isZero();
+        assertThat(read.throttle()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(read.throttled()).isEqualTo(new RateLimit.Bucket(5, 0.5));
+        assertThat(read.longestBlock()).isEqualTo(Duration.ofHours(2));
+        assertThat(faults(hocon("ddos.escalation { block = 2 h, longest_block = 1 h }")))
+                .containsExactly(
+                        "s.conf:2: ddos.escalation.longest_block: found \"1 h\" (expected: a time from 7200 s to 604800 s,"
+                                + " such as \"10 s\")");
+        assertThat(faults(hocon("ddos.escalation.block_secs = 60")))
+                .singleElement()
+                .asString()
+                .startsWith("s.conf:2: ddos.escalation.block_secs: ");
     }
 
     @Test

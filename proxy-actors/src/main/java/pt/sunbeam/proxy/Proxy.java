@@ -30,6 +30,9 @@ import pt.sunbeam.detector.model.Kernels;
 import pt.sunbeam.detector.model.Models;
 import pt.sunbeam.proxy.admin.AdminApi;
 import pt.sunbeam.proxy.exchange.BodyInspection;
+import pt.sunbeam.proxy.exchange.Clocks;
+import pt.sunbeam.proxy.exchange.DdosLayer;
+import pt.sunbeam.proxy.limit.Throttle;
 import pt.sunbeam.proxy.observe.AdminCall;
 import pt.sunbeam.proxy.observe.AdminReply;
 import pt.sunbeam.proxy.observe.AuditKey;
@@ -159,7 +162,21 @@ public final class Proxy implements AutoCloseable {
         var orders = new Orders();
         var random = new SecureRandom();
         var parts = new Traffic.Parts(
-                edge, audit, metrics, tracing, detectors, ddosModel, orders, bodies, lookups(), tunnels, random);
+                edge,
+                audit,
+                metrics,
+                tracing,
+                detectors,
+                new DdosLayer(
+                        detectors,
+                        orders,
+                        new Throttle(config.ddos().escalation().throttled(), random)),
+                ddosModel,
+                orders,
+                bodies,
+                lookups(),
+                tunnels,
+                random);
         var traffic = new Traffic(parts, config, first.brokenRoutes(), AuditKey.of(beginning.stateDirectory(), random));
         started("rate limits and upstreams", traffic::close);
         metrics.watchLimiter(traffic::limiter);
@@ -319,7 +336,7 @@ public final class Proxy implements AutoCloseable {
 
     private DetectorNode detectors(Classifier model) {
         try {
-            return DetectorNode.start(config, model);
+            return DetectorNode.start(config, model, Clocks.SYSTEM::millis);
         } catch (BindFailure e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }

@@ -30,6 +30,7 @@ import pt.sunbeam.proxy.access.Crawlers;
 import pt.sunbeam.proxy.access.ReverseDns;
 import pt.sunbeam.proxy.exchange.BodyInspection;
 import pt.sunbeam.proxy.exchange.Clocks;
+import pt.sunbeam.proxy.exchange.DdosLayer;
 import pt.sunbeam.proxy.exchange.Journal;
 import pt.sunbeam.proxy.exchange.Lifecycle;
 import pt.sunbeam.proxy.exchange.ScannerLayer;
@@ -67,6 +68,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
             Metrics metrics,
             @Nullable Tracing tracing,
             DetectorNode detectors,
+            DdosLayer ddos,
             Classifier ddosModel,
             Orders orders,
             BodyInspection.@Nullable Maker bodies,
@@ -204,6 +206,7 @@ final class Traffic implements Reloader.Target, AutoCloseable {
                 brokenRoutes,
                 parts.orders,
                 parts.detectors,
+                parts.ddos,
                 crawlers,
                 scanner,
                 parts.bodies == null ? scanner::body : parts.bodies,

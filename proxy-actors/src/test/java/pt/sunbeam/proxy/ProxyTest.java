@@ -485,26 +485,41 @@ class ProxyTest {
     }
 
     @Test
-    void aBurstFromOneAddressIsStoppedAndNobodyElseIs() throws Exception {
+    void aBurstFromOneAddressIsThrottledThenBlockedAndNobodyElseIs() throws Exception {
         String flooder = "X-Forwarded-For: 198.51.100.77";
-        @Nullable Message refused = null;
+        @Nullable Message throttled = null;
+        @Nullable Message blocked = null;
+        int passed = 0;
         try (var connection = RawConnection.to(proxy.httpPort())) {
             long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            while (refused == null && System.nanoTime() < deadline) {
+            while (blocked == null && System.nanoTime() < deadline) {
                 var answer = connection
                         .send("GET /api/items HTTP/1.1\nHost: shop.example\n" + flooder + "\n\n")
                         .read();
-                refused = answer.status() == 429 ? answer : null;
+                if (answer.status() != 429) {
+                    passed += throttled == null ? 0 : 1;
+                } else if (Integer.parseInt(answer.field("Retry-After")) > 10) {
+                    blocked = answer;
+                } else {
+                    throttled = answer;
+                }
             }
         }
-        requireNonNull(refused, "no answer 429 within 20 s");
-        assertThat(Integer.parseInt(refused.field("Retry-After"))).isBetween(50, 60);
+        requireNonNull(throttled, "no answer 429 before the block");
+        requireNonNull(blocked, "no block within 20 s");
+        assertThat(Integer.parseInt(throttled.field("Retry-After"))).isEqualTo(1);
+        assertThat(passed).as("one request a second passes").isBetween(1, 10);
+        assertThat(Integer.parseInt(blocked.field("Retry-After"))).isBetween(50, 60);
+        assertThat(ddosOf(throttled).decision()).isEqualTo("throttle");
+        assertThat(ddosOf(blocked).decision()).isEqualTo("block");
+        assertThat(ddosOf(blocked).reasons()).isNotEmpty();
+        assertThat(get("/").status()).isEqualTo(200);
+    }
+
+    private static AuditRecord.Layer ddosOf(Message refused) throws IOException {
         var line = auditLine(refused.field("X-Request-Id"));
         assertThat(line.clientIp()).isEqualTo("198.51.100.77");
-        var ddos = requireNonNull(ours(line).ddos());
-        assertThat(ddos.decision()).isEqualTo("block");
-        assertThat(ddos.reasons()).isNotEmpty();
-        assertThat(get("/").status()).isEqualTo(200);
+        return requireNonNull(ours(line).ddos());
     }
 
     @Test

@@ -81,7 +81,12 @@ public record AuditRecord(
      * @param path "tree_allow", "tree_block", "mlp", "verdict", "short_circuit:..."; of the rate limits the limit's name
      * @param reasons for a block, at most three, strongest first
      */
-    public record Layer(String decision, double score, String path, List<String> reasons) {}
+    public record Layer(String decision, double score, String path, List<String> reasons) {
+        /** Whether it refused the request. */
+        public boolean refuses() {
+            return decision.equals("block") || decision.equals("throttle");
+        }
+    }
 
     /**
      * The shape of an inspected value, never the value.

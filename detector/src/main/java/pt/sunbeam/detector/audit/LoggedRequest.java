@@ -61,7 +61,7 @@ public final class LoggedRequest {
         return record.status() == 429
                 && sunbeam != null
                 && sunbeam.ddos() != null
-                && sunbeam.ddos().decision().equals("block");
+                && sunbeam.ddos().refuses();
     }
 
     private static String target(AuditRecord record) {

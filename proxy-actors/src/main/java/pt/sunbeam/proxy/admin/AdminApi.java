@@ -20,7 +20,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.Action;
 import pt.sunbeam.config.Handling;
@@ -28,6 +27,7 @@ import pt.sunbeam.config.PathRoute;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.DdosVerdict;
 import pt.sunbeam.proxy.observe.AdminCall;
 import pt.sunbeam.proxy.observe.AdminReply;
 import pt.sunbeam.proxy.observe.Health;
@@ -354,6 +354,10 @@ public final class AdminApi {
                                         .toString(),
                                 "score",
                                 entry.getValue().score(),
+                                "measure",
+                                entry.getValue().measure().word(),
+                                "strikes",
+                                entry.getValue().strikes(),
                                 "reasons",
                                 entry.getValue().reasons()))
                         .toList());

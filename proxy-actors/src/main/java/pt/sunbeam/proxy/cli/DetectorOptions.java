@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import pt.sunbeam.config.DdosEscalation;
 import pt.sunbeam.config.Route;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
@@ -93,7 +94,8 @@ final class DetectorOptions {
                 Duration.ofDays(1),
                 SunbeamConfig.Bodies.DEFAULTS,
                 List.of());
-        var ddos = new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), WINDOW_CAPACITY, 5, false);
+        var ddos = new SunbeamConfig.Ddos(
+                true, 0.5, Duration.ofSeconds(60), WINDOW_CAPACITY, 5, false, DdosEscalation.STANDARD);
         List<Route> routes = null;
         if (config != null) {
             var file = ConfigFile.read(config, spec.commandLine().getErr());
@@ -167,7 +169,8 @@ final class DetectorOptions {
                         : Duration.ofSeconds(inRange("--window-secs", windowSecs, MOST_SECONDS)),
                 ddos.windowCapacity(),
                 minEvents == null ? ddos.minEvents() : inRange("--min-events", minEvents, ddos.windowCapacity()),
-                ddos.observeOnly());
+                ddos.observeOnly(),
+                ddos.escalation());
     }
 
     private int inRange(String option, int value, int most) {

@@ -17,7 +17,7 @@ public final class DemoCheck {
     private static final Duration BURST_WITHIN = Duration.ofSeconds(10);
     private static final Duration METRICS_WITHIN = Duration.ofSeconds(10);
     private static final Pattern BLOCKED =
-            Pattern.compile("^sunbeam_ddos_decisions_total\\{decision=\"block\"} [1-9]", Pattern.MULTILINE);
+            Pattern.compile("^sunbeam_ddos_decisions_total\\{decision=\"(throttle|block)\"} [1-9]", Pattern.MULTILINE);
 
     private final Demo demo;
     private final PrintWriter out;

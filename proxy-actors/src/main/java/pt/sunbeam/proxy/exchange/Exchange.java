@@ -3,7 +3,6 @@ package pt.sunbeam.proxy.exchange;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.detector.audit.BodyShape;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
@@ -41,8 +40,7 @@ final class Exchange {
     long eventId;
     boolean countedByDdos;
 
-    @Nullable
-    DdosVerdict ddos;
+    DdosLayer.Decision ddos = DdosLayer.ALLOW;
 
     boolean refusedByDdos;
     ScannerLayer.@Nullable Decision scanner;

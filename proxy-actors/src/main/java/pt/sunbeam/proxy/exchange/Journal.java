@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditRecord;
@@ -17,6 +16,7 @@ import pt.sunbeam.detector.audit.BodyShape;
 import pt.sunbeam.detector.audit.Redaction;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.detector.verdict.DdosVerdict;
 import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.message.UpstreamOutcome;
 import pt.sunbeam.proxy.observe.AuditLog;
@@ -104,8 +104,9 @@ public final class Journal {
         metrics.request(exchange.head().method(), exchange.hostPrefix(), status, exchange.backend, nanos);
         count(exchange);
         if (exchange.countedByDdos && !exchange.refusedByDdos) {
+            int millis = (int) Math.min(nanos / 1_000_000, Integer.MAX_VALUE);
             detectors.responded(
-                    exchange.client, exchange.eventId, status, (int) Math.min(nanos / 1_000_000, Integer.MAX_VALUE));
+                    exchange.client, clocks.millis(exchange.beganNanos) + millis, exchange.eventId, status, millis);
         }
     }
 
@@ -142,7 +143,7 @@ public final class Journal {
             metrics.bannedByOperator();
         }
         if (exchange.countedByDdos) {
-            metrics.ddos(decision(exchange.ddos != null, config.ddos().observeOnly()));
+            metrics.ddos(ddosDecision(exchange.ddos));
         }
         if (exchange.rateLimit != null) {
             boolean refused = exchange.rateLimit instanceof RateLimiter.Refused;
@@ -278,14 +279,18 @@ public final class Journal {
         if (!exchange.countedByDdos) {
             return null;
         }
-        DdosVerdict verdict = exchange.ddos;
+        DdosVerdict verdict = exchange.ddos.verdict();
         return verdict == null
                 ? new Layer("allow", 0, "verdict", List.of())
-                : new Layer(
-                        decision(true, config.ddos().observeOnly()),
-                        verdict.score(),
-                        verdict.path(),
-                        verdict.reasons());
+                : new Layer(ddosDecision(exchange.ddos), verdict.score(), verdict.path(), verdict.reasons());
+    }
+
+    /** "throttle" and "block" refuse; of a throttled address's requests some are allowed. */
+    private String ddosDecision(DdosLayer.Decision decision) {
+        DdosVerdict verdict = decision.verdict();
+        return verdict == null || !decision.refuses()
+                ? "allow"
+                : config.ddos().observeOnly() ? "observe" : verdict.measure().word();
     }
 
     private @Nullable Layer rateLimitLayer(RateLimiter.@Nullable Outcome outcome) {

@@ -22,7 +22,6 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorNode;
 import pt.sunbeam.config.Action.Deny;
 import pt.sunbeam.config.Action.Forward;
@@ -78,6 +77,7 @@ public final class Lifecycle {
     private final RouteTable routes;
     private final Orders orders;
     private final DetectorNode detectors;
+    private final DdosLayer ddos;
     private final Crawlers crawlers;
     private final ScannerLayer scanner;
     private final BodyInspection.Maker bodies;
@@ -105,6 +105,7 @@ public final class Lifecycle {
             Set<String> brokenRoutes,
             Orders orders,
             DetectorNode detectors,
+            DdosLayer ddos,
             Crawlers crawlers,
             ScannerLayer scanner,
             BodyInspection.Maker bodies,
@@ -123,6 +124,7 @@ public final class Lifecycle {
         this.routes = new RouteTable(config.routes(), brokenRoutes);
         this.orders = orders;
         this.detectors = detectors;
+        this.ddos = ddos;
         this.crawlers = crawlers;
         this.scanner = scanner;
         this.bodies = bodies;
@@ -148,9 +150,8 @@ public final class Lifecycle {
             exchange.error = Order.REFUSED;
             return refuse(exchange, 403);
         }
-        DdosVerdict flood = floodVerdict(exchange);
-        if (flood != null) {
-            return refuse(exchange, 429, new Field("Retry-After", secondsLeft(flood)));
+        if (ddosRefuses(exchange)) {
+            return refuse(exchange, 429, new Field("Retry-After", seconds(exchange.ddos.retryMillis())));
         }
         String path = DotSegments.resolve(request.head().path());
         VirtualHost host = exchange.virtualHost;
@@ -300,7 +301,8 @@ public final class Lifecycle {
         boolean trusted = clients.trusts(request.peer());
         String sent = trusted ? UpstreamRequest.acceptableId(head.first(HeaderName.X_REQUEST_ID)) : null;
         IpAddress client = clients.of(request.peer(), head);
-        Instant now = clocks.wall();
+        long nanos = clocks.nanos();
+        Instant now = clocks.wall(nanos);
         Order order = orders.find(client, now.toEpochMilli());
         String host = head.host();
         var exchange = new Exchange(
@@ -311,7 +313,7 @@ public final class Lifecycle {
                 order == null ? null : order.kind(),
                 Cidr.anyContains(config.rateLimit().bypass(), client),
                 now,
-                clocks.nanos(),
+                nanos,
                 host,
                 routes.host(host));
         if (tracing != null) {
@@ -322,23 +324,19 @@ public final class Lifecycle {
         return exchange;
     }
 
-    /** Tells the detector of the request, then reads what it knew before: the verdict that is in force and enforced, or null. */
-    private @Nullable DdosVerdict floodVerdict(Exchange exchange) {
+    /** Tells the detector of the request, then goes by what it knew before. */
+    private boolean ddosRefuses(Exchange exchange) {
         if (!config.ddos().enabled() || exchange.bypassed()) {
-            return null;
+            return false;
         }
+        long millis = clocks.millis(exchange.beganNanos);
         exchange.eventId = eventIds.incrementAndGet();
         exchange.countedByDdos = true;
-        detectors.arrived(
-                exchange.client, events.read(exchange.head(), exchange.eventId, exchange.beganNanos / 1_000_000));
-        DdosVerdict verdict = detectors.verdict(exchange.client, exchange.began.toEpochMilli());
-        if (verdict != null && orders.isPardoned(exchange.client, verdict.sequence())) {
-            return null;
-        }
-        exchange.ddos = verdict;
-        exchange.refusedByDdos = verdict != null && !config.ddos().observeOnly();
+        detectors.arrived(exchange.client, events.read(exchange.head(), exchange.eventId, millis));
+        exchange.ddos = ddos.decide(exchange.client, millis);
+        exchange.refusedByDdos = exchange.ddos.refuses() && !config.ddos().observeOnly();
         journal.passed(exchange, Stage.DDOS);
-        return exchange.refusedByDdos ? verdict : null;
+        return exchange.refusedByDdos;
     }
 
     /** A detector that breaks must not take the site down with it: the request passes, and the log says so. */
@@ -514,9 +512,8 @@ public final class Lifecycle {
         };
     }
 
-    private String secondsLeft(DdosVerdict verdict) {
-        long millis = verdict.expiresAtMillis() - clocks.wall().toEpochMilli();
-        return Long.toString(Math.max(1, (millis + 999) / 1000));
+    private static String seconds(long millis) {
+        return Long.toString((millis + 999) / 1000);
     }
 
     /** With its "?", so that an empty one stays distinct from none. */

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.proxy.replay.Report;
+import pt.sunbeam.proxy.replay.RequestLog.DdosLogged;
 import pt.sunbeam.proxy.replay.RequestLog.Entry;
 
 /** The request that curl would send for its arguments; the target goes out as it stands ({@code --path-as-is}). */
@@ -82,6 +83,6 @@ public final class CurlRequest {
         var head = RequestHead.builder(method, target, "HTTP/1.1");
         fields.forEach(field -> head.field(field.name, field.value));
         RequestHead built = head.build();
-        return new Entry(new Report.Sample(0, "-", "-", built.path(), 0), built, 0, 0, true, true);
+        return new Entry(new Report.Sample(0, "-", "-", built.path(), 0), built, 0, 0, DdosLogged.NOTHING, true);
     }
 }

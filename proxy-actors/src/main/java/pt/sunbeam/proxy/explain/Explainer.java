@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorCounters;
-import pt.sunbeam.cluster.Judge;
 import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.feature.ShortCircuit;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.DdosVerdict;
+import pt.sunbeam.detector.verdict.Judge;
 import pt.sunbeam.detector.window.SlidingWindow;
 import pt.sunbeam.proxy.exchange.BaselineScanner;
 import pt.sunbeam.proxy.exchange.LexiconScanner;
@@ -58,11 +58,8 @@ public final class Explainer {
 
     private Optional<Explanation> find(RequestLog log, Predicate<Entry> wanted, long last) throws IOException {
         var target = new Entry[1];
-        var replay = new DdosReplay(
-                settings.judge(new DetectorCounters()),
-                settings.windowMillis(),
-                settings.ddos().windowCapacity(),
-                (request, window, inForce) -> {
+        var replay =
+                new DdosReplay(settings.judge(new DetectorCounters()), settings.ddos(), (request, window, inForce) -> {
                     if (target[0] != null
                             && target[0].sample().line() == request.sample().line()) {
                         ddos = ddos(request, window, inForce);
@@ -152,10 +149,10 @@ public final class Explainer {
     private Explanation.Ddos ddos(DdosReplay.Waiting request, SlidingWindow window, @Nullable DdosVerdict inForce) {
         int[] features = new int[DdosFeatures.COUNT];
         window.features(features);
-        Judge.Offence offence = judge.judge(window);
+        Judge.Finding finding = judge.judge(window);
         IpAddress key = request.client().detectorKey();
         return new Explanation.Ddos(
-                inForce == null ? "allow" : "block",
+                inForce == null ? "allow" : inForce.measure().word(),
                 inForce == null
                         ? null
                         : new Explanation.Ban(
@@ -168,10 +165,8 @@ public final class Explainer {
                 window.size(),
                 settings.ddos().minEvents(),
                 window.size() >= settings.ddos().minEvents(),
-                offence != null,
-                offence == null
-                        ? List.of()
-                        : judge.verdict(offence, null, request.arrivalMillis()).reasons(),
+                finding != null,
+                finding == null ? List.of() : judge.reasons(finding),
                 Tracer.trace(settings.models().ddos(), features, settings.ddos().threshold()));
     }
 }

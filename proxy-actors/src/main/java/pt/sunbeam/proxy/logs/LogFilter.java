@@ -55,7 +55,7 @@ public record LogFilter(
     }
 
     private static boolean blocks(@Nullable Layer layer) {
-        return layer != null && layer.decision().equals("block");
+        return layer != null && layer.refuses();
     }
 
     private static boolean fits(String wanted, int status) {

@@ -69,7 +69,7 @@ public final class LogText {
         String reasons = layer.reasons().isEmpty() ? "" : ": " + String.join("; ", layer.reasons());
         String text = Printable.of(String.format(
                 Locale.ROOT, "%s %s %.2f %s%s", name, layer.decision(), layer.score(), layer.path(), reasons));
-        line.append("  ").append(coloured(layer.decision().equals("block") ? BOLD_RED : YELLOW, text));
+        line.append("  ").append(coloured(layer.refuses() ? BOLD_RED : YELLOW, text));
     }
 
     private String status(int status) {

@@ -45,6 +45,7 @@ import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.CrawlerRule;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.model.Judgement;
+import pt.sunbeam.detector.verdict.Measure;
 import pt.sunbeam.proxy.limit.RateLimiter;
 import pt.sunbeam.proxy.observe.trace.Tracing;
 import pt.sunbeam.proxy.tunnel.TunnelEnd;
@@ -130,6 +131,7 @@ public final class Metrics implements AutoCloseable {
     private final Gauge detectorActors;
     private final Map<String, Map<Surroundings.Event, Counter>> upstreamEvents = new ConcurrentHashMap<>();
     private final Map<String, PoolGauge> endpointGauges = new ConcurrentHashMap<>();
+    private final Map<Measure, Counter> verdicts = new EnumMap<>(Measure.class);
     private final Gauge bannedAddresses;
     private final Gauge clusterPeers;
     private final Map<String, Counter> spans = new HashMap<>();
@@ -168,7 +170,7 @@ public final class Metrics implements AutoCloseable {
                 Kamon.gauge("sunbeam_active_connections", "Requests in flight").withoutTags();
         var ddos = Kamon.counter(
                 "sunbeam_ddos_decisions_total", "Requests by what the DDoS detector said of their address");
-        for (String decision : List.of("allow", "block", "observe")) {
+        for (String decision : List.of("allow", "throttle", "block", "observe")) {
             ddosDecisions.put(decision, ddos.withTag("decision", decision));
         }
         otherDdosDecision = ddos.withTag("decision", OTHER);
@@ -242,8 +244,13 @@ public final class Metrics implements AutoCloseable {
                         "sunbeam_ddos_detector_actors",
                         "Addresses that have a detector actor of their own on this node")
                 .withoutTags();
+        var verdictsTotal =
+                Kamon.counter("sunbeam_ddos_verdicts_total", "Verdicts of this node's DDoS detectors by what is done");
+        for (Measure measure : Measure.values()) {
+            verdicts.put(measure, verdictsTotal.withTag("measure", measure.word()));
+        }
         bannedAddresses = Kamon.gauge(
-                        "sunbeam_ddos_banned_addresses", "Verdicts of DDoS detectors that this node knows of")
+                        "sunbeam_ddos_banned_addresses", "Verdicts of DDoS detectors in force that this node knows of")
                 .withoutTags();
         clusterPeers = Kamon.gauge("sunbeam_cluster_peers", "Other members of the cluster that are up")
                 .withoutTags();
@@ -578,7 +585,10 @@ public final class Metrics implements AutoCloseable {
     public void watch(DetectorCounters counters) {
         counters.judgements.forEach(
                 (judgement, total) -> samples.add(rise(requireNonNull(ddosPaths.get(judgement)), total::sum)));
-        counters.onVerdict(millis -> verdictDelay.record(millis, TimeUnit.MILLISECONDS));
+        counters.onVerdict((_, verdict, delayMillis) -> {
+            verdictDelay.record(delayMillis, TimeUnit.MILLISECONDS);
+            requireNonNull(verdicts.get(verdict.measure())).increment();
+        });
         samples.add(rise(detectorEventsDropped, counters.dropped::sum));
         samples.add(() -> trackedAddresses.update((double) counters.trackedAddresses.sum()));
         samples.add(() -> detectorActors.update((double) counters.detectorActors.sum()));

@@ -38,7 +38,7 @@ final class AccessRequests implements RequestLog {
                         head,
                         line.second() * 1_000,
                         0,
-                        true,
+                        DdosLogged.NOTHING,
                         !line.host().isEmpty());
             } catch (IllegalArgumentException impossible) {
                 noRequest.add("no request: " + impossible.getMessage(), lines.lines());

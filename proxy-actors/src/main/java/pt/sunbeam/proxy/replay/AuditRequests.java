@@ -53,11 +53,22 @@ final class AuditRequests implements RequestLog {
                     LoggedRequest.head(record),
                     LoggedRequest.arrivalMillis(record),
                     LoggedRequest.durationMillis(record),
-                    !LoggedRequest.isRefusedByDdos(record),
+                    ddos(record),
                     true);
         } catch (IllegalArgumentException impossible) {
             return none(String.valueOf(impossible.getMessage()));
         }
+    }
+
+    private static DdosLogged ddos(AuditRecord record) {
+        if (LoggedRequest.isRefusedByDdos(record)) {
+            return DdosLogged.REFUSED;
+        }
+        AuditRecord.Layer layer =
+                record.sunbeam() == null ? null : record.sunbeam().ddos();
+        return layer != null && layer.decision().equals("allow") && layer.path().equals("verdict")
+                ? DdosLogged.NO_VERDICT
+                : DdosLogged.NOTHING;
     }
 
     private @Nullable Entry none(String why) {

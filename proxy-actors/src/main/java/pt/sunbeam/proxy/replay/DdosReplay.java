@@ -8,13 +8,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.cluster.DdosVerdict;
-import pt.sunbeam.cluster.Judge;
+import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.DdosVerdict;
+import pt.sunbeam.detector.verdict.Escalation;
+import pt.sunbeam.detector.verdict.Judge;
+import pt.sunbeam.detector.verdict.Measure;
+import pt.sunbeam.detector.verdict.Offence;
+import pt.sunbeam.detector.verdict.Suspect;
 import pt.sunbeam.detector.window.Event;
 import pt.sunbeam.detector.window.EventReader;
 import pt.sunbeam.detector.window.SlidingWindow;
+import pt.sunbeam.proxy.exchange.DdosLayer;
+import pt.sunbeam.proxy.limit.Throttle;
+import pt.sunbeam.proxy.replay.RequestLog.DdosLogged;
 
 /**
  * The DDoS detector in event time: arrivals and responses happen when the log says, whatever the order of its lines. Not thread-safe.
@@ -23,11 +32,13 @@ import pt.sunbeam.detector.window.SlidingWindow;
  * {@link #PATIENCE_MILLIS} after it was read, or until {@link #MOST_WAITING} others wait; a request that turns up later than that is refused, for to
  * squeeze it into the present would make a flood out of a log that is not sorted.
  *
- * <p>As online, a ban begins behind the request that brings it about, goes on while its address does, and requests that it refuses count as arrivals
- * and have no response. Unlike online there is no delay between event and verdict, and full tables forget whoever was silent longest.
+ * <p>As online, a verdict begins behind the request or response that brings it about, and requests that it refuses count as arrivals and have no
+ * response. Online a verdict takes a moment to stand: what came within {@link #STANDS_WITHIN_MILLIS}, and passed as the log says, passes here too. Unlike
+ * online full tables forget whoever was silent longest.
  */
 public final class DdosReplay {
     static final long PATIENCE_MILLIS = 600_000;
+    static final long STANDS_WITHIN_MILLIS = 500;
     private static final int MOST_WAITING = 1 << 17;
     private static final int MOST_ADDRESSES = 50_000;
     private static final int MOST_EVENTS = 1 << 21; // in all windows together: 150 MB
@@ -42,9 +53,9 @@ public final class DdosReplay {
          * The detector is about to judge the window.
          *
          * @param window of the request's sender with this request in it; not to be changed
-         * @param inForce the ban that refuses the request, or null where it passes
+         * @param refusal the verdict that refuses the request, or null where it passes
          */
-        void arrived(Waiting request, SlidingWindow window, @Nullable DdosVerdict inForce);
+        void arrived(Waiting request, SlidingWindow window, @Nullable DdosVerdict refusal);
     }
 
     /** A request of the log, from when its line is read to when its response is out. */
@@ -52,7 +63,7 @@ public final class DdosReplay {
         private final IpAddress client;
         private final Event event;
         private final int durationMillis;
-        private final boolean answered;
+        private final DdosLogged logged;
         private final Report.Sample sample;
         private final @Nullable Block scanner;
         private long dueMillis;
@@ -60,20 +71,19 @@ public final class DdosReplay {
 
         /**
          * @param event its id is the line's number, which rises
-         * @param answered whether the response was the site's, not a refusal of this very detector
          * @param scanner what the other detector has against the request, or null
          */
         Waiting(
                 IpAddress client,
                 Event event,
                 int durationMillis,
-                boolean answered,
+                DdosLogged logged,
                 Report.Sample sample,
                 @Nullable Block scanner) {
             this.client = client;
             this.event = event;
             this.durationMillis = durationMillis;
-            this.answered = answered;
+            this.logged = logged;
             this.sample = sample;
             this.scanner = scanner;
             this.dueMillis = event.timeMillis();
@@ -120,24 +130,21 @@ public final class DdosReplay {
 
     private static final class Sender {
         final SlidingWindow window;
+        final Suspect suspect;
         int mostEvents; // that the window ever held: its arrays do not shrink
         boolean forgotten; // another has taken its place since, or will
 
         @Nullable
-        DdosVerdict ban;
+        DdosVerdict last;
 
         Sender(SlidingWindow window) {
             this.window = window;
+            this.suspect = new Suspect(window);
         }
 
-        @Nullable
-        DdosVerdict banAt(long nowMillis) {
-            return ban != null && ban.expiresAtMillis() > nowMillis ? ban : null;
-        }
-
-        boolean isQuietAt(long nowMillis) {
+        boolean isQuietAt(long nowMillis, Escalation escalation) {
             window.evict(nowMillis);
-            return window.size() == 0 && banAt(nowMillis) == null;
+            return window.size() == 0 && (last == null || escalation.forgottenAtMillis(last) <= nowMillis);
         }
     }
 
@@ -146,15 +153,22 @@ public final class DdosReplay {
      *
      * @param banned the first 30
      */
-    public record Bans(long bans, int bannedAddresses, long forgottenAddresses, List<Report.Banned> banned) {}
+    public record Bans(
+            long bans,
+            int bannedAddresses,
+            int throttledAddresses,
+            long forgottenAddresses,
+            List<Report.Banned> banned) {}
 
     private final Judge judge;
     private final int windowMillis;
     private final int windowCapacity;
+    private final Throttle throttle;
     private final Witness witness;
     private final Agenda waiting = new Agenda();
     private final LinkedHashMap<IpAddress, Sender> senders = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<IpAddress> banned = new HashSet<>();
+    private final Set<IpAddress> throttled = new HashSet<>();
     private final List<Report.Banned> named = new ArrayList<>();
     private long bans;
     private long forgotten;
@@ -162,10 +176,11 @@ public final class DdosReplay {
     private long newestMillis = Long.MIN_VALUE; // of the arrivals read
     private long nowMillis = Long.MIN_VALUE; // of what has happened
 
-    public DdosReplay(Judge judge, int windowMillis, int windowCapacity, Witness witness) {
+    public DdosReplay(Judge judge, SunbeamConfig.Ddos settings, Witness witness) {
         this.judge = judge;
-        this.windowMillis = windowMillis;
-        this.windowCapacity = windowCapacity;
+        this.windowMillis = Math.toIntExact(settings.window().toMillis());
+        this.windowCapacity = settings.windowCapacity();
+        this.throttle = new Throttle(settings.escalation().throttled(), new SplittableRandom(0));
         this.witness = witness;
     }
 
@@ -196,7 +211,7 @@ public final class DdosReplay {
                 client,
                 EVENTS.read(request.head(), request.sample().line(), request.arrivalMillis()),
                 request.durationMillis(),
-                request.answered(),
+                request.ddos(),
                 request.sample(),
                 scanner));
         return null;
@@ -211,7 +226,7 @@ public final class DdosReplay {
     /** Lets everything happen that still waits. */
     public Bans finish() {
         happenWhile(Long.MAX_VALUE);
-        return new Bans(bans, banned.size(), forgotten, List.copyOf(named));
+        return new Bans(bans, banned.size(), throttled.size(), forgotten, List.copyOf(named));
     }
 
     private void happenWhile(long beforeMillis) {
@@ -237,13 +252,24 @@ public final class DdosReplay {
             sender.mostEvents++;
             events++;
         }
-        DdosVerdict ban = sender.banAt(nowMillis);
-        witness.arrived(request, sender.window, ban);
-        if (ban == null && request.answered) {
+        DdosVerdict refusal = refusal(request, sender);
+        witness.arrived(request, sender.window, refusal);
+        if (refusal == null && request.logged != DdosLogged.REFUSED) {
             request.dueMillis = nowMillis + request.durationMillis;
             waiting.add(request);
         }
         judge(key, sender);
+    }
+
+    private @Nullable DdosVerdict refusal(Waiting request, Sender sender) {
+        DdosVerdict verdict = sender.last;
+        if (verdict == null
+                || !verdict.inForceAt(nowMillis)
+                || (request.logged == DdosLogged.NO_VERDICT
+                        && nowMillis - verdict.issuedAtMillis() <= STANDS_WITHIN_MILLIS)) {
+            return null;
+        }
+        return DdosLayer.enforced(verdict, request.client, nowMillis, throttle).refuses() ? verdict : null;
     }
 
     private void respond(Waiting request, Sender sender) {
@@ -272,7 +298,7 @@ public final class DdosReplay {
                 senders.entrySet().iterator();
         while (silentLongestFirst.hasNext()) {
             Sender sender = silentLongestFirst.next().getValue();
-            boolean quiet = sender.isQuietAt(nowMillis);
+            boolean quiet = sender.isQuietAt(nowMillis, judge.escalation());
             if (!quiet && senders.size() < MOST_ADDRESSES && events < MOST_EVENTS) {
                 return;
             }
@@ -284,27 +310,39 @@ public final class DdosReplay {
     }
 
     private void judge(IpAddress key, Sender sender) {
-        DdosVerdict inForce = sender.banAt(nowMillis);
-        if (!Judge.due(inForce, nowMillis)) {
+        DdosVerdict last = sender.last;
+        if (!judge.isDue(last, nowMillis)) {
             return;
         }
-        sender.window.evict(nowMillis);
-        Judge.Offence offence = judge.judge(sender.window);
-        if (offence == null) {
+        Offence offence = sender.suspect.judge(judge, nowMillis);
+        DdosVerdict verdict = offence == null ? null : judge.verdict(offence, last);
+        if (verdict == null) {
             return;
         }
-        DdosVerdict verdict = judge.verdict(offence, inForce, nowMillis);
-        sender.ban = verdict;
-        if (inForce == null) {
-            bans++;
-            if (banned.size() < MOST_BANNED && banned.add(key) && named.size() < MOST_NAMED) {
-                named.add(new Report.Banned(
-                        key.isIpv4() ? key.toString() : key + "/64",
-                        Instant.ofEpochMilli(nowMillis).toString(),
-                        verdict.score(),
-                        verdict.path(),
-                        verdict.reasons()));
+        sender.last = verdict;
+        switch (verdict.measure()) {
+            case THROTTLE -> {
+                if (throttled.size() < MOST_BANNED) {
+                    throttled.add(key);
+                }
             }
+            case BLOCK -> {
+                if (last == null || last.measure() != Measure.BLOCK || !last.inForceAt(nowMillis)) {
+                    blocked(key, verdict);
+                }
+            }
+        }
+    }
+
+    private void blocked(IpAddress key, DdosVerdict verdict) {
+        bans++;
+        if (banned.size() < MOST_BANNED && banned.add(key) && named.size() < MOST_NAMED) {
+            named.add(new Report.Banned(
+                    key.isIpv4() ? key.toString() : key + "/64",
+                    Instant.ofEpochMilli(nowMillis).toString(),
+                    verdict.score(),
+                    verdict.path(),
+                    verdict.reasons()));
         }
     }
 }

@@ -9,15 +9,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorCounters;
-import pt.sunbeam.cluster.Judge;
 import pt.sunbeam.config.Route;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.Reasons;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.verdict.DdosVerdict;
+import pt.sunbeam.detector.verdict.Judge;
+import pt.sunbeam.detector.verdict.Measure;
 import pt.sunbeam.detector.window.SlidingWindow;
 import pt.sunbeam.proxy.exchange.ScannerLayer;
 import pt.sunbeam.proxy.replay.RequestLog.Entry;
@@ -57,11 +58,12 @@ public final class Replay {
             DetectorModels models,
             Map<String, List<Cidr>> groups) {
         public Judge judge(DetectorCounters counters) {
-            return new Judge(models.ddos().classifier(), ddos.threshold(), ddos.minEvents(), counters);
-        }
-
-        public int windowMillis() {
-            return Math.toIntExact(ddos.window().toMillis());
+            return new Judge(
+                    models.ddos().classifier(),
+                    ddos.threshold(),
+                    ddos.minEvents(),
+                    ddos.escalation().steps(),
+                    counters::judged);
         }
 
         /** The scanner's model that judges. */
@@ -85,11 +87,7 @@ public final class Replay {
         this.settings = settings;
         this.scanner = new ScannerReplay(settings);
         this.clients = new ClientTally(settings.groups());
-        this.ddos = new DdosReplay(
-                settings.judge(counters),
-                settings.windowMillis(),
-                settings.ddos().windowCapacity(),
-                this::arrived);
+        this.ddos = new DdosReplay(settings.judge(counters), settings.ddos(), this::arrived);
     }
 
     private void take(Entry entry) {
@@ -102,14 +100,18 @@ public final class Replay {
         }
     }
 
-    private void arrived(DdosReplay.Waiting request, SlidingWindow window, @Nullable DdosVerdict inForce) {
-        Block block = inForce == null ? null : new Block("ban:" + inForce.path(), inForce.reasons());
+    private void arrived(DdosReplay.Waiting request, SlidingWindow window, @Nullable DdosVerdict refusal) {
+        Block block = refusal == null ? null : new Block(path(refusal), refusal.reasons());
         if (block == null) {
             ddosTally.allowed(NO_BAN);
         } else {
             ddosTally.blocked(request.sample(), block);
         }
         settle(request.sample(), request.client(), request.scanner(), block);
+    }
+
+    private static String path(DdosVerdict refusal) {
+        return (refusal.measure() == Measure.BLOCK ? "ban:" : "throttle:") + refusal.path();
     }
 
     private @Nullable Block scan(Entry entry) {
@@ -188,6 +190,7 @@ public final class Replay {
                         judgements,
                         bans.bans(),
                         bans.bannedAddresses(),
+                        bans.throttledAddresses(),
                         bans.forgottenAddresses(),
                         bans.banned()),
                 examples,

@@ -104,10 +104,10 @@ public record Report(
     /**
      * What the DDoS detector did.
      *
-     * @param paths requests by what decided: "no_ban", or "ban:" and what brought the ban about
+     * @param paths requests by what decided: "no_ban", "ban:" or "throttle:" and what brought it about
      * @param judgements of windows, after each arrival and each response: the labels of {@code sunbeam_ddos_ensemble_path_total}
      * @param bans not counting prolongations
-     * @param bannedAddresses different ones, of at most 100,000
+     * @param bannedAddresses different ones, of at most 100,000; so are those that were throttled
      * @param forgottenAddresses windows that were given up for lack of room: above zero, bans may be missing
      * @param banned the first 30
      */
@@ -118,6 +118,7 @@ public record Report(
             Map<String, Long> judgements,
             long bans,
             int bannedAddresses,
+            int throttledAddresses,
             long forgottenAddresses,
             List<Banned> banned) {}
 

@@ -161,7 +161,9 @@ public final class ReportText {
 
     private void bans(Report.Ddos ddos) {
         text.format("%n");
-        text.format("ddos, banned addresses: %d (bans: %d)%n", ddos.bannedAddresses(), ddos.bans());
+        text.format(
+                "ddos, banned addresses: %d (bans: %d), throttled addresses: %d%n",
+                ddos.bannedAddresses(), ddos.bans(), ddos.throttledAddresses());
         for (var banned : ddos.banned()) {
             text.format(
                     "  %s  %s  %s  %s%n",

@@ -13,7 +13,7 @@ public sealed interface RequestLog permits AuditRequests, AccessRequests {
      *
      * @param arrivalMillis when the head had been read, milliseconds since 1970
      * @param durationMillis until the response was out
-     * @param answered whether the response was the site's, not a refusal of the DDoS detector
+     * @param ddos what the log says that the DDoS detector did
      * @param hostLogged false where the log does not say which host was asked for
      */
     record Entry(
@@ -21,8 +21,18 @@ public sealed interface RequestLog permits AuditRequests, AccessRequests {
             RequestHead head,
             long arrivalMillis,
             int durationMillis,
-            boolean answered,
+            DdosLogged ddos,
             boolean hostLogged) {}
+
+    /** What a line says of the DDoS detector that was there when the request came. */
+    enum DdosLogged {
+        /** There was none, or it did not enforce what it said. */
+        NOTHING,
+        /** It had no verdict on the address. */
+        NO_VERDICT,
+        /** It refused the request: the response is not the site's. */
+        REFUSED
+    }
 
     /** The next request, whatever stands between it and the last one; null at the end. */
     @Nullable

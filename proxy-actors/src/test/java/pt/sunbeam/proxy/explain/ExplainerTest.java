@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pt.sunbeam.config.DdosEscalation;
+import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditRecord;
@@ -34,6 +36,13 @@ import pt.sunbeam.proxy.replay.Replay;
 import pt.sunbeam.proxy.replay.Unseen;
 
 class ExplainerTest {
+    private static final DdosEscalation AT_ONCE = new DdosEscalation(
+            Duration.ZERO,
+            Duration.ZERO,
+            new RateLimit.Bucket(5, 1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(10));
     private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
 
     private static Replay.Settings settings(double threshold, boolean shortCircuits) {
@@ -49,7 +58,7 @@ class ExplainerTest {
                         Duration.ofDays(1),
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
-                new SunbeamConfig.Ddos(true, threshold, Duration.ofSeconds(60), 1_000, 5, false),
+                new SunbeamConfig.Ddos(true, threshold, Duration.ofSeconds(60), 1_000, 5, false, AT_ONCE),
                 null,
                 DetectorModels.compiled(),
                 Map.of());

@@ -27,6 +27,8 @@ import pt.sunbeam.codegen.Model;
 import pt.sunbeam.codegen.ModelFile;
 import pt.sunbeam.codegen.Node;
 import pt.sunbeam.codegen.Verdict;
+import pt.sunbeam.config.DdosEscalation;
+import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditRecord;
@@ -36,6 +38,13 @@ import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.http.Cidr;
 
 class ReplayTest {
+    private static final DdosEscalation AT_ONCE = new DdosEscalation(
+            Duration.ZERO,
+            Duration.ZERO,
+            new RateLimit.Bucket(5, 1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(10));
     private static final String ATTACKER = "198.51.100.7";
     private static final long HOUR = 3_600_000;
 
@@ -70,7 +79,7 @@ class ReplayTest {
                         Duration.ofDays(1),
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
-                new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 5, false),
+                new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 5, false, AT_ONCE),
                 null,
                 models,
                 groups);

@@ -133,7 +133,7 @@ public final class RequestSpan {
         if (!layer.decision().equals("allow")) {
             attributes.put(doubleKey("sunbeam." + name + ".score"), layer.score());
         }
-        if (layer.decision().equals("block")) {
+        if (layer.refuses()) {
             attributes.put(REFUSED_BY, name);
         }
     }

@@ -1,6 +1,8 @@
-package pt.sunbeam.cluster;
+package pt.sunbeam.detector.verdict;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.model.Attribution;
@@ -9,65 +11,91 @@ import pt.sunbeam.detector.model.Judgement;
 import pt.sunbeam.detector.model.Scratch;
 import pt.sunbeam.detector.window.SlidingWindow;
 
-/** When a window of requests is an attack, for how long its sender is banned, and why: the same online and in replays. Immutable and thread-safe. */
+/** When a window of requests is an attack, what is done about its sender, for how long, and why: the same online and in replays. Thread-safe. */
 public final class Judge {
-    /** Length of a ban, and thereby the first Retry-After. */
-    static final long BAN_MILLIS = 60_000;
-
     private final Classifier model;
     private final int blockAt;
     private final int minEvents;
-    private final DetectorCounters counters;
+    private final Escalation escalation;
+    private final Consumer<Judgement> judged;
     private final Attribution attribution;
+    private final ThreadLocal<Desk> desks = ThreadLocal.withInitial(Desk::new);
+
+    /** Where one thread works. */
+    private static final class Desk {
+        final int[] features = new int[DdosFeatures.COUNT];
+        final Scratch scratch = new Scratch(DdosFeatures.COUNT);
+    }
 
     /**
-     * @param threshold calibrated probability from which an address is banned, in [0, 1]
+     * @param threshold calibrated probability from which a window is an offence, in [0, 1]
      * @param minEvents events in the window below which nobody is judged
+     * @param judged hears of each judgement; called by whoever judges, so it must not wait
      */
-    public Judge(Classifier model, double threshold, int minEvents, DetectorCounters counters) {
+    public Judge(Classifier model, double threshold, int minEvents, Escalation escalation, Consumer<Judgement> judged) {
         this.model = model;
         this.blockAt = model.logitOf(threshold);
         this.minEvents = Math.max(1, minEvents);
-        this.counters = counters;
+        this.escalation = escalation;
+        this.judged = judged;
         this.attribution = new Attribution(model, visitor(), DdosFeatures.NAMES, Judge::value);
     }
 
     /** Events in the window from which an address is worth a detector of its own: half of what a judgement needs. */
-    int worthWatching() {
+    public int worthWatching() {
         return (minEvents + 1) / 2;
     }
 
+    public Escalation escalation() {
+        return escalation;
+    }
+
     /** What the model says against a window, or null where it says nothing or the window is too short. Evict first. */
-    public @Nullable Offence judge(SlidingWindow window) {
+    public @Nullable Finding judge(SlidingWindow window) {
         if (window.size() < minEvents) {
             return null;
         }
-        int[] features = new int[DdosFeatures.COUNT];
-        window.features(features);
-        Scratch scratch = new Scratch(DdosFeatures.COUNT);
-        Judgement judgement = model.judge(features, scratch, blockAt);
-        counters.judged(judgement);
-        return judgement.block() ? new Offence(judgement, model.score(judgement, scratch), features) : null;
+        Desk desk = desks.get();
+        window.features(desk.features);
+        Judgement judgement = model.judge(desk.features, desk.scratch, blockAt);
+        judged.accept(judgement);
+        return judgement.block()
+                ? new Finding(judgement, model.score(judgement, desk.scratch), desk.features.clone())
+                : null;
+    }
+
+    /** Whether an offence could call for more than is in force. */
+    public boolean isDue(@Nullable DdosVerdict last, long nowMillis) {
+        return Escalation.isDue(last, nowMillis);
     }
 
     /**
-     * Whether an offence calls for a verdict: where none is in force, or where half of its time is over.
+     * The verdict that an offence calls for, or null where what is in force will do. Sequences follow the wall clock, so that a shard that moved to another node
+     * goes on where it was.
      *
-     * <p>So an address that keeps offending stays banned, and is published twice a minute instead of fifty times a second.
+     * @param last the last verdict on the sender, in force or not, or null
      */
-    public static boolean due(@Nullable DdosVerdict inForce, long nowMillis) {
-        return inForce == null || inForce.expiresAtMillis() - nowMillis < BAN_MILLIS / 2;
+    public @Nullable DdosVerdict verdict(Offence offence, @Nullable DdosVerdict last) {
+        long now = offence.nowMillis();
+        Escalation.Step step = escalation.next(last, offence.sinceMillis(), now);
+        if (step == null) {
+            return null;
+        }
+        Finding finding = offence.finding();
+        return new DdosVerdict(
+                step.measure(),
+                now,
+                now + step.millis(),
+                last == null ? now : Math.max(now, last.sequence() + 1),
+                step.strikes(),
+                finding.score(),
+                finding.judgement().path(),
+                reasons(finding));
     }
 
-    /** The verdict on an offence. Sequences follow the wall clock, so that a shard that moved to another node goes on where it was. */
-    public DdosVerdict verdict(Offence offence, @Nullable DdosVerdict inForce, long nowMillis) {
-        long sequence = inForce == null ? nowMillis : Math.max(nowMillis, inForce.sequence() + 1);
-        return new DdosVerdict(
-                nowMillis + BAN_MILLIS,
-                sequence,
-                offence.score(),
-                offence.judgement().path(),
-                attribution.reasons(offence.features(), blockAt));
+    /** At most three feature names with their values, strongest first. */
+    public List<String> reasons(Finding finding) {
+        return attribution.reasons(finding.features(), blockAt);
     }
 
     /** A feature's value in whole units: 1/1000 requests a second become requests a second. */
@@ -106,12 +134,12 @@ public final class Judge {
     }
 
     /** A judgement against a sender and the features it rests on; the array is not changed after. */
-    public static final class Offence {
+    public static final class Finding {
         private final Judgement judgement;
         private final double score;
         private final int[] features;
 
-        private Offence(Judgement judgement, double score, int[] features) {
+        private Finding(Judgement judgement, double score, int[] features) {
             this.judgement = judgement;
             this.score = score;
             this.features = features;
