@@ -1,7 +1,9 @@
 package pt.sunbeam.cluster;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.feature.AddressFeatures;
 import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.model.Attribution;
 import pt.sunbeam.detector.model.Classifier;
@@ -21,6 +23,7 @@ public final class Judge {
     private final Attribution attribution;
 
     /**
+     * @param model of the 22 features of {@link AddressFeatures}, or the first 14 of them
      * @param threshold calibrated probability from which an address is banned, in [0, 1]
      * @param minEvents events in the window below which nobody is judged
      */
@@ -29,7 +32,11 @@ public final class Judge {
         this.blockAt = model.logitOf(threshold);
         this.minEvents = Math.max(1, minEvents);
         this.counters = counters;
-        this.attribution = new Attribution(model, visitor(), DdosFeatures.NAMES, Judge::value);
+        this.attribution = new Attribution(
+                model,
+                Arrays.copyOf(visitor(), model.features()),
+                AddressFeatures.NAMES.subList(0, model.features()),
+                Judge::value);
     }
 
     /** Events in the window from which an address is worth a detector of its own: half of what a judgement needs. */
@@ -42,9 +49,9 @@ public final class Judge {
         if (window.size() < minEvents) {
             return null;
         }
-        int[] features = new int[DdosFeatures.COUNT];
+        int[] features = new int[model.features()];
         window.features(features);
-        Scratch scratch = new Scratch(DdosFeatures.COUNT);
+        Scratch scratch = new Scratch(model.features());
         Judgement judgement = model.judge(features, scratch, blockAt);
         counters.judged(judgement);
         return judgement.block() ? new Offence(judgement, model.score(judgement, scratch), features) : null;
@@ -83,14 +90,19 @@ public final class Judge {
                     DdosFeatures.COOKIE_RATIO,
                     DdosFeatures.REFERER_RATIO,
                     DdosFeatures.ACCEPT_LANGUAGE_RATIO,
-                    DdosFeatures.SUSPICIOUS_PATH_RATIO -> String.format(Locale.ROOT, "%.2f", value / 1e4);
+                    DdosFeatures.SUSPICIOUS_PATH_RATIO,
+                    AddressFeatures.DENIED_RATIO,
+                    AddressFeatures.ASSET_RATIO,
+                    AddressFeatures.SCANNER_RATIO -> String.format(Locale.ROOT, "%.2f", value / 1e4);
+            case AddressFeatures.GAP_SPREAD, AddressFeatures.NETWORK_LOAD, AddressFeatures.SURGE ->
+                String.format(Locale.ROOT, "%.1foct", value / 1e3);
             default -> Integer.toString(value);
         };
     }
 
     /** The features of an ordinary visitor with a browser: what a suspicious feature is compared with to tell how much it counts. */
     private static int[] visitor() {
-        int[] f = new int[DdosFeatures.COUNT];
+        int[] f = new int[AddressFeatures.COUNT];
         f[DdosFeatures.REQUEST_RATE] = 300;
         f[DdosFeatures.UNIQUE_PATHS] = 12;
         f[DdosFeatures.UNIQUE_HOSTS] = 1;
@@ -102,6 +114,10 @@ public final class Judge {
         f[DdosFeatures.COOKIE_RATIO] = 9_000;
         f[DdosFeatures.REFERER_RATIO] = 8_000;
         f[DdosFeatures.ACCEPT_LANGUAGE_RATIO] = 10_000;
+        f[AddressFeatures.ASSET_RATIO] = 6_000;
+        f[AddressFeatures.GAP_SPREAD] = 3_500;
+        f[AddressFeatures.IDENTITIES] = 1;
+        f[AddressFeatures.NETWORK_LOAD] = 2_000;
         return f;
     }
 

@@ -17,10 +17,11 @@ sealed interface Row {
         }
     }
 
-    record Response(IpAddress address, long eventId, int status, int durationMillis) implements Row {
+    record Response(IpAddress address, long eventId, int status, int durationMillis, boolean suspicious)
+            implements Row {
         @Override
         public void applyTo(SlidingWindow window) {
-            window.respond(eventId, status, durationMillis);
+            window.respond(eventId, status, durationMillis, suspicious);
         }
     }
 }

@@ -72,7 +72,7 @@ class AddressDetectorTest {
                 detector,
                 visits.stream()
                         .<Row>map(row -> new Row.Response(
-                                CLIENT, ((Row.Arrival) row).event().id(), 500, 1))
+                                CLIENT, ((Row.Arrival) row).event().id(), 500, 1, false))
                         .toList());
         var issue = verdicts.expectMessageClass(VerdictPublisher.Issue.class);
         assertThat(issue.verdict().path()).isEqualTo("tree_block");

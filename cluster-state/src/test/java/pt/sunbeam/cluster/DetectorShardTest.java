@@ -76,7 +76,7 @@ class DetectorShardTest {
     @Test
     void aResponseAloneOpensNoWindow() {
         ActorRef<DetectorShard.Command> shard = shard(10, 100);
-        happen(shard, List.of(new Row.Response(Samples.ip("192.0.2.1"), 1, 200, 1)));
+        happen(shard, List.of(new Row.Response(Samples.ip("192.0.2.1"), 1, 200, 1, false)));
         assertThat(tracked()).isZero();
     }
 
@@ -222,7 +222,7 @@ class DetectorShardTest {
     private static List<Row> failed(List<Row> arrivals) {
         return arrivals.stream()
                 .<Row>map(row -> new Row.Response(
-                        row.address(), ((Row.Arrival) row).event().id(), 500, 1))
+                        row.address(), ((Row.Arrival) row).event().id(), 500, 1, false))
                 .toList();
     }
 

@@ -53,7 +53,7 @@ class JudgeTest {
     void whatTheTreeBlocksForIsNamedToo() {
         List<Row> visits = Samples.visit(CLIENT, 20, clocks);
         SlidingWindow window = window(visits);
-        visits.forEach(row -> window.respond(((Row.Arrival) row).event().id(), 500, 3));
+        visits.forEach(row -> window.respond(((Row.Arrival) row).event().id(), 500, 3, false));
         Judge.Offence offence = Objects.requireNonNull(judge.judge(window));
         DdosVerdict verdict = judge.verdict(offence, null, clocks.wall());
         assertThat(verdict.path()).isEqualTo("tree_block");

@@ -104,8 +104,13 @@ public final class Journal {
         metrics.request(exchange.head().method(), exchange.hostPrefix(), status, exchange.backend, nanos);
         count(exchange);
         if (exchange.countedByDdos && !exchange.refusedByDdos) {
+            var scanner = exchange.scannerDecision();
             detectors.responded(
-                    exchange.client, exchange.eventId, status, (int) Math.min(nanos / 1_000_000, Integer.MAX_VALUE));
+                    exchange.client,
+                    exchange.eventId,
+                    status,
+                    (int) Math.min(nanos / 1_000_000, Integer.MAX_VALUE),
+                    scanner != null && scanner.block());
         }
     }
 

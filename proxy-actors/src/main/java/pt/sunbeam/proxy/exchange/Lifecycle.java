@@ -329,8 +329,8 @@ public final class Lifecycle {
         }
         exchange.eventId = eventIds.incrementAndGet();
         exchange.countedByDdos = true;
-        detectors.arrived(
-                exchange.client, events.read(exchange.head(), exchange.eventId, exchange.beganNanos / 1_000_000));
+        detectors.arrived( // dated as the audit line will be: a replay has the same slices of time
+                exchange.client, events.read(exchange.head(), exchange.eventId, exchange.began.toEpochMilli()));
         DdosVerdict verdict = detectors.verdict(exchange.client, exchange.began.toEpochMilli());
         if (verdict != null && orders.isPardoned(exchange.client, verdict.sequence())) {
             return null;

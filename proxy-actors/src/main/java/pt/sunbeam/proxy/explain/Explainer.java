@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.DetectorCounters;
 import pt.sunbeam.cluster.Judge;
-import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.feature.ShortCircuit;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.window.SlidingWindow;
@@ -75,7 +74,7 @@ public final class Explainer {
             } else if (target[0] == null && entry.sample().line() > last) {
                 return Optional.empty();
             }
-            String refused = replay.take(entry);
+            String refused = replay.take(entry, scanner.decide(entry));
             if (found && refused != null) {
                 return Optional.of(explanation(entry, null, refused));
             }
@@ -150,7 +149,7 @@ public final class Explainer {
     }
 
     private Explanation.Ddos ddos(DdosReplay.Waiting request, SlidingWindow window, @Nullable DdosVerdict inForce) {
-        int[] features = new int[DdosFeatures.COUNT];
+        int[] features = new int[settings.ddosModel().classifier().features()];
         window.features(features);
         Judge.Offence offence = judge.judge(window);
         IpAddress key = request.client().detectorKey();
@@ -172,6 +171,6 @@ public final class Explainer {
                 offence == null
                         ? List.of()
                         : judge.verdict(offence, null, request.arrivalMillis()).reasons(),
-                Tracer.trace(settings.models().ddos(), features, settings.ddos().threshold()));
+                Tracer.trace(settings.ddosModel(), features, settings.ddos().threshold()));
     }
 }

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DdosVerdict;
 import pt.sunbeam.cluster.Judge;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.window.Crowds;
 import pt.sunbeam.detector.window.Event;
 import pt.sunbeam.detector.window.EventReader;
 import pt.sunbeam.detector.window.SlidingWindow;
+import pt.sunbeam.proxy.exchange.ScannerLayer;
 
 /**
  * The DDoS detector in event time: arrivals and responses happen when the log says, whatever the order of its lines. Not thread-safe.
@@ -33,7 +35,8 @@ public final class DdosReplay {
     private static final int MOST_EVENTS = 1 << 21; // in all windows together: 150 MB
     private static final int MOST_BANNED = 100_000;
     private static final int MOST_NAMED = 30;
-    private static final EventReader EVENTS = new EventReader(0); // not secret: whoever wrote the log is gone
+    private static final long SEED = 0; // not secret: whoever wrote the log is gone
+    private static final EventReader EVENTS = new EventReader(SEED);
 
     /** Sees each request when it arrives. */
     @FunctionalInterface
@@ -55,6 +58,7 @@ public final class DdosReplay {
         private final boolean answered;
         private final Report.Sample sample;
         private final @Nullable Block scanner;
+        private final boolean suspicious;
         private long dueMillis;
         private @Nullable Sender sender; // since it has arrived
 
@@ -62,6 +66,7 @@ public final class DdosReplay {
          * @param event its id is the line's number, which rises
          * @param answered whether the response was the site's, not a refusal of this very detector
          * @param scanner what the other detector has against the request, or null
+         * @param suspicious whether it has anything against it, or had when the log was written
          */
         Waiting(
                 IpAddress client,
@@ -69,13 +74,15 @@ public final class DdosReplay {
                 int durationMillis,
                 boolean answered,
                 Report.Sample sample,
-                @Nullable Block scanner) {
+                @Nullable Block scanner,
+                boolean suspicious) {
             this.client = client;
             this.event = event;
             this.durationMillis = durationMillis;
             this.answered = answered;
             this.sample = sample;
             this.scanner = scanner;
+            this.suspicious = suspicious;
             this.dueMillis = event.timeMillis();
         }
 
@@ -152,6 +159,7 @@ public final class DdosReplay {
     private final int windowMillis;
     private final int windowCapacity;
     private final Witness witness;
+    private final Crowds crowds = new Crowds(SEED);
     private final Agenda waiting = new Agenda();
     private final LinkedHashMap<IpAddress, Sender> senders = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<IpAddress> banned = new HashSet<>();
@@ -169,9 +177,13 @@ public final class DdosReplay {
         this.witness = witness;
     }
 
-    /** Takes the next request of a log; says why where it cannot be counted, and then nothing happens, else null. */
-    public @Nullable String take(RequestLog.Entry request) {
-        return take(request, client(request), null);
+    /**
+     * Takes the next request of a log; says why where it cannot be counted, and then nothing happens, else null.
+     *
+     * @param scanner what the other detector says of the request
+     */
+    public @Nullable String take(RequestLog.Entry request, ScannerLayer.Decision scanner) {
+        return take(request, client(request), scanner.block() ? new Block(scanner.reason(), scanner.reasons()) : null);
     }
 
     /** The address of a request, or null where the log has none. */
@@ -198,7 +210,8 @@ public final class DdosReplay {
                 request.durationMillis(),
                 request.answered(),
                 request.sample(),
-                scanner));
+                scanner,
+                scanner != null || request.refusedByScanner()));
         return null;
     }
 
@@ -232,7 +245,9 @@ public final class DdosReplay {
         IpAddress key = request.client.detectorKey();
         Sender sender = sender(key);
         request.sender = sender;
-        sender.window.add(request.event);
+        Event event = request.event;
+        sender.window.add(
+                event.among(crowds.read(event.timeMillis(), event.pathHash(), event.hostHash(), request.client)));
         if (sender.window.size() > sender.mostEvents) {
             sender.mostEvents++;
             events++;
@@ -248,7 +263,8 @@ public final class DdosReplay {
 
     private void respond(Waiting request, Sender sender) {
         if (!sender.forgotten) {
-            sender.window.respond(request.event.id(), request.sample.status(), request.durationMillis);
+            sender.window.respond(
+                    request.event.id(), request.sample.status(), request.durationMillis, request.suspicious);
             judge(request.client.detectorKey(), sender);
         }
     }

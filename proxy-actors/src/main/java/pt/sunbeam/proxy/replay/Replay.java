@@ -57,7 +57,12 @@ public final class Replay {
             DetectorModels models,
             Map<String, List<Cidr>> groups) {
         public Judge judge(DetectorCounters counters) {
-            return new Judge(models.ddos().classifier(), ddos.threshold(), ddos.minEvents(), counters);
+            return new Judge(ddosModel().classifier(), ddos.threshold(), ddos.minEvents(), counters);
+        }
+
+        /** The DDoS detector's model that judges. */
+        public DetectorModels.ReadModel ddosModel() {
+            return models.ddos(ddos.mode());
         }
 
         public int windowMillis() {
@@ -172,7 +177,7 @@ public final class Replay {
                         settings.ddos().minEvents(),
                         settings.routes() == null,
                         settings.scannerModel().version(),
-                        settings.models().ddos().classifier().sha256()),
+                        settings.ddosModel().version()),
                 log.account().lines(),
                 log.account().parsed(),
                 Report.SetAside.of(log.account().foreign()),

@@ -14,6 +14,7 @@ public sealed interface RequestLog permits AuditRequests, AccessRequests {
      * @param arrivalMillis when the head had been read, milliseconds since 1970
      * @param durationMillis until the response was out
      * @param answered whether the response was the site's, not a refusal of the DDoS detector
+     * @param refusedByScanner whether it was one of the scanner detector, on the head or the body
      * @param hostLogged false where the log does not say which host was asked for
      */
     record Entry(
@@ -22,6 +23,7 @@ public sealed interface RequestLog permits AuditRequests, AccessRequests {
             long arrivalMillis,
             int durationMillis,
             boolean answered,
+            boolean refusedByScanner,
             boolean hostLogged) {}
 
     /** The next request, whatever stands between it and the last one; null at the end. */

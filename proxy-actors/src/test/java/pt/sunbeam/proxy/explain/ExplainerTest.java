@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pt.sunbeam.config.DdosMode;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditRecord;
@@ -49,7 +50,7 @@ class ExplainerTest {
                         Duration.ofDays(1),
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
-                new SunbeamConfig.Ddos(true, threshold, Duration.ofSeconds(60), 1_000, 5, false),
+                new SunbeamConfig.Ddos(true, DdosMode.BASELINE, threshold, Duration.ofSeconds(60), 1_000, 5, false),
                 null,
                 DetectorModels.compiled(),
                 Map.of());

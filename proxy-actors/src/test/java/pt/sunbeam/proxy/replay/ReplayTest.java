@@ -27,6 +27,7 @@ import pt.sunbeam.codegen.Model;
 import pt.sunbeam.codegen.ModelFile;
 import pt.sunbeam.codegen.Node;
 import pt.sunbeam.codegen.Verdict;
+import pt.sunbeam.config.DdosMode;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.audit.AuditRecord;
@@ -70,7 +71,7 @@ class ReplayTest {
                         Duration.ofDays(1),
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
-                new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 5, false),
+                new SunbeamConfig.Ddos(true, DdosMode.BASELINE, 0.5, Duration.ofSeconds(60), 1_000, 5, false),
                 null,
                 models,
                 groups);
