@@ -38,7 +38,7 @@ final class DetectorShard {
     /**
      * Rows of this shard, recorded on one node within the last {@link EventCourier#FLUSH_EVERY}.
      *
-     * <p>The clocks of nodes have nothing in common, so the newest arrival of a batch counts as just now and the others by their distance from it.
+     * <p>The clocks of nodes have nothing in common, so arrivals are dated by what the batches told of the difference: {@link ClockOffsets}.
      *
      * @param node tag of the sending node, in [0, 65536)
      * @param replyTo told {@link Taken} once the rows are dealt with
@@ -75,6 +75,7 @@ final class DetectorShard {
     private final ShardTable table;
     private final LinkedHashMap<Key, Child> children = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Key, Leaving> leaving = new HashMap<>();
+    private final ClockOffsets clockOffsets = new ClockOffsets();
     private int tracked;
 
     private static final class Child {
@@ -143,7 +144,7 @@ final class DetectorShard {
 
     private Behavior<Command> take(Batch batch) {
         long now = detection.eventClock().getAsLong();
-        long clockOffset = now - Rows.newestMillis(batch.rows());
+        long clockOffset = clockOffsets.of(batch.node(), Rows.newestMillis(batch.rows()), now);
         Set<Child> happened = new HashSet<>();
         Map<ShardTable.Entry, Set<IpAddress>> touched = new LinkedHashMap<>();
         int count = Rows.count(batch.rows());

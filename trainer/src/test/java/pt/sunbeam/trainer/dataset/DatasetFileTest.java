@@ -102,10 +102,13 @@ class DatasetFileTest {
                 .hasMessageContaining("no dataset (expected: a file that begins");
     }
 
-    @Test
-    void aNewerFormatIsRefusedByItsNumber() throws IOException {
-        var newer = Files.writeString(folder.resolve("newer"), "sunbeam-dataset 2\n{}\n");
-        assertThatThrownBy(() -> DatasetFile.open(newer)).hasMessageContaining("found format \"2\" (expected: 1");
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "3"})
+    void anotherFormatIsRefusedByItsNumber(String format) throws IOException {
+        var other = Files.writeString(folder.resolve("other"), "sunbeam-dataset " + format + "\n{}\n");
+        assertThatThrownBy(() -> DatasetFile.open(other))
+                .hasMessageContaining("found format \"" + format + "\" (expected: 2")
+                .hasMessageContaining("prepare the dataset anew");
     }
 
     @Test
