@@ -10,7 +10,7 @@ cd "$(dirname "$0")"
 here=$PWD
 
 max_mib=4096
-modules=(Model Lexicon Scanner ScannerBaseline DdosBaseline Checks)
+modules=(Model Lexicon Scanner ScannerBaseline Ddos DdosBaseline Checks)
 banned='sorry|admit|axiom|native_decide|ofReduceBool|ofReduceNat|trustCompiler|implemented_by|extern|csimp|unsafe|partial'
 banned+='|skipKernelTC|set_option|run_cmd|run_elab|run_meta|elab|macro|macro_rules|syntax|initialize|#eval|import Lean'
 

@@ -2,6 +2,7 @@ package pt.sunbeam.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.verdict.DdosVerdict;
 import pt.sunbeam.detector.verdict.Judge;
+import pt.sunbeam.detector.window.Crowds;
 import pt.sunbeam.detector.window.Event;
 
 /**
@@ -49,6 +51,7 @@ public final class DetectorNode {
     private final Detection detection;
     private final EventOutlet outlet;
     private final EventAccumulator accumulator;
+    private final Crowds crowds = new Crowds(new SecureRandom().nextLong());
 
     // The rest is guarded by this object's monitor; no request comes near it.
     private @Nullable ActorSystem<ClusterGuardian.Command> system;
@@ -120,10 +123,11 @@ public final class DetectorNode {
 
     /**
      * Tells the detectors of a request, refused ones included: an address that goes on while banned stays banned. To be called when the head
-     * has been read.
+     * has been read: {@code timeMillis} is the wall's, by which the crowd is counted in slices; what the crowd does, the event learns here.
      */
     public void arrived(IpAddress client, Event event) {
-        accumulator.arrived(client.detectorKey(), event);
+        int crowd = crowds.read(event.timeMillis(), event.pathHash(), event.hostHash(), client);
+        accumulator.arrived(client.detectorKey(), event.among(crowd));
     }
 
     /**
@@ -131,9 +135,11 @@ public final class DetectorNode {
      *
      * @param timeMillis when the exchange ended, by the clock of the events
      * @param eventId as in the event that {@link #arrived} was told
+     * @param suspicious whether the scanner detector refused the request, or would have
      */
-    public void responded(IpAddress client, long timeMillis, long eventId, int status, int durationMillis) {
-        accumulator.responded(client.detectorKey(), timeMillis, eventId, status, durationMillis);
+    public void responded(
+            IpAddress client, long timeMillis, long eventId, int status, int durationMillis, boolean suspicious) {
+        accumulator.responded(client.detectorKey(), timeMillis, eventId, status, durationMillis, suspicious);
     }
 
     /** Verdicts in force that are known here. Takes a walk through the table. */

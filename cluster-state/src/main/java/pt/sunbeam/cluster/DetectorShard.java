@@ -39,7 +39,7 @@ final class DetectorShard {
     /**
      * Rows of this shard, recorded on one node within the last {@link EventCourier#FLUSH_EVERY}.
      *
-     * <p>Clocks of two nodes may differ: of another node's batch the newest row counts as just now and the others by their distance from it.
+     * <p>Clocks of two nodes may differ: another node's rows are dated by what its batches told of the difference, {@link ClockOffsets}.
      *
      * @param node tag of the sending node, in [0, 65536)
      * @param replyTo told {@link Taken} once the rows are dealt with
@@ -77,6 +77,7 @@ final class DetectorShard {
     private final ShardTable table;
     private final LinkedHashMap<Key, Child> children = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Key, Leaving> leaving = new HashMap<>();
+    private final ClockOffsets clockOffsets = new ClockOffsets();
     private int tracked;
 
     private static final class Child {
@@ -152,7 +153,8 @@ final class DetectorShard {
 
     private Behavior<Command> take(Batch batch) {
         long now = detection.clock().getAsLong();
-        long clockOffset = batch.node() == ownNode ? 0 : now - Rows.newestMillis(batch.rows());
+        long clockOffset =
+                batch.node() == ownNode ? 0 : clockOffsets.of(batch.node(), Rows.newestMillis(batch.rows()), now);
         Set<Child> happened = new HashSet<>();
         int count = Rows.count(batch.rows());
         for (int i = 0; i < count; i++) {

@@ -25,10 +25,12 @@ sealed interface Row {
         }
     }
 
-    record Response(IpAddress address, long timeMillis, long eventId, int status, int durationMillis) implements Row {
+    record Response(
+            IpAddress address, long timeMillis, long eventId, int status, int durationMillis, boolean suspicious)
+            implements Row {
         @Override
         public void applyTo(SlidingWindow window) {
-            window.respond(eventId, status, durationMillis);
+            window.respond(eventId, status, durationMillis, suspicious);
         }
     }
 }

@@ -5,12 +5,13 @@ import pt.sunbeam.detector.window.Event;
 
 /** The form in which rows travel: {@value #STRIDE} longs each, so that recording one allocates nothing and a batch is one array. */
 final class Rows {
-    static final int STRIDE = 7;
+    static final int STRIDE = 8;
 
     /** Bits of an event's id that travel; the node's tag stands above them, so that two nodes' ids never meet in one window. */
     static final int ID_BITS = 47;
 
     private static final long ID_MASK = (1L << ID_BITS) - 1;
+    private static final int KIND = 7; // where the kind of a row stands, in the upper half
     private static final long ARRIVAL = 0;
     private static final long RESPONSE = 1;
 
@@ -21,12 +22,20 @@ final class Rows {
         rows[at + 2] = event.id();
         rows[at + 3] = event.timeMillis();
         rows[at + 4] = pair(event.pathHash(), event.hostHash());
-        rows[at + 5] = pair(event.agentHash(), event.contentLength());
-        rows[at + 6] = (ARRIVAL << 32) | event.flags();
+        rows[at + 5] = pair(event.agentHash(), event.identityHash());
+        rows[at + 6] = pair(event.contentLength(), event.crowd());
+        rows[at + KIND] = (ARRIVAL << 32) | event.flags();
     }
 
     static void putResponse(
-            long[] rows, int row, IpAddress key, long timeMillis, long eventId, int status, int durationMillis) {
+            long[] rows,
+            int row,
+            IpAddress key,
+            long timeMillis,
+            long eventId,
+            int status,
+            int durationMillis,
+            boolean suspicious) {
         int at = row * STRIDE;
         rows[at] = key.high();
         rows[at + 1] = key.low();
@@ -34,7 +43,8 @@ final class Rows {
         rows[at + 3] = timeMillis;
         rows[at + 4] = pair(status, durationMillis);
         rows[at + 5] = 0;
-        rows[at + 6] = RESPONSE << 32;
+        rows[at + 6] = 0;
+        rows[at + KIND] = (RESPONSE << 32) | (suspicious ? 1 : 0);
     }
 
     /** Time of the newest row by the sender's clock. */
@@ -60,8 +70,14 @@ final class Rows {
         int at = row * STRIDE;
         IpAddress key = new IpAddress(rows[at], rows[at + 1]);
         long id = ((long) node << ID_BITS) | (rows[at + 2] & ID_MASK);
-        if (rows[at + 6] >>> 32 == RESPONSE) {
-            return new Row.Response(key, rows[at + 3] + clockOffset, id, upper(rows[at + 4]), lower(rows[at + 4]));
+        if (rows[at + KIND] >>> 32 == RESPONSE) {
+            return new Row.Response(
+                    key,
+                    rows[at + 3] + clockOffset,
+                    id,
+                    upper(rows[at + 4]),
+                    lower(rows[at + 4]),
+                    lower(rows[at + KIND]) != 0);
         }
         return new Row.Arrival(
                 key,
@@ -72,6 +88,8 @@ final class Rows {
                         lower(rows[at + 4]),
                         upper(rows[at + 5]),
                         lower(rows[at + 5]),
+                        upper(rows[at + 6]),
+                        lower(rows[at + KIND]),
                         lower(rows[at + 6])));
     }
 

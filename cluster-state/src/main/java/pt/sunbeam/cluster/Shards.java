@@ -13,9 +13,6 @@ import pt.sunbeam.detector.http.IpAddress;
 final class Shards {
     static final int COUNT = 128;
 
-    private static final long IPV4_NETWORK = ~0xffL;
-    private static final long IPV6_NETWORK = ~0xffffL;
-
     /** The shard of a {@link IpAddress#detectorKey()}, in [0, {@value #COUNT}). */
     static int of(IpAddress key) {
         IpAddress network = network(key);
@@ -24,9 +21,7 @@ final class Shards {
 
     /** The first address of the key's /24, or of its /48 for IPv6. */
     static IpAddress network(IpAddress key) {
-        return key.isIpv4()
-                ? new IpAddress(key.high(), key.low() & IPV4_NETWORK)
-                : new IpAddress(key.high() & IPV6_NETWORK, 0);
+        return key.network();
     }
 
     static long mix(long z) {

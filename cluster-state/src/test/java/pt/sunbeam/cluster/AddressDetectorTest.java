@@ -78,7 +78,8 @@ class AddressDetectorTest {
                                 row.timeMillis(),
                                 ((Row.Arrival) row).event().id(),
                                 500,
-                                1))
+                                1,
+                                false))
                         .toList());
         var issue = verdicts.expectMessageClass(VerdictPublisher.Issued.class);
         assertThat(issue.verdict().path()).isEqualTo("tree_block");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import pt.sunbeam.config.Audit;
 import pt.sunbeam.config.DdosEscalation;
+import pt.sunbeam.config.DdosMode;
 import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
@@ -37,7 +38,7 @@ final class Configurations {
                 false,
                 true,
                 List.of(),
-                new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(10), 1_000, 10, false, AT_ONCE),
+                new SunbeamConfig.Ddos(true, DdosMode.BASELINE, 0.5, Duration.ofSeconds(10), 1_000, 10, false, AT_ONCE),
                 new SunbeamConfig.Scanner(
                         false,
                         ScannerMode.BASELINE,

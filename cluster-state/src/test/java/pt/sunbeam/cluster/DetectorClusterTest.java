@@ -88,7 +88,7 @@ class DetectorClusterTest {
 
     private void flood(DetectorNode at, IpAddress address, int count, long timeMillis) {
         for (int i = 0; i < count; i++) {
-            at.arrived(address, new Event(ids.incrementAndGet(), timeMillis, 7, 1, 1, 0, 0));
+            at.arrived(address, new Event(ids.incrementAndGet(), timeMillis, 7, 1, 1, 1, 0, 0, 0));
         }
     }
 

@@ -73,7 +73,7 @@ class DetectorNodeTest {
         for (int page = 0; page < 40; page++) {
             Event event = event(page);
             alone.arrived(scanner, event);
-            alone.responded(scanner, event.timeMillis() + 3, event.id(), 404, 3);
+            alone.responded(scanner, event.timeMillis() + 3, event.id(), 404, 3, false);
         }
         Samples.await(() -> verdict(alone, scanner) != null);
         assertThat(requireNonNull(verdict(alone, scanner)).path()).isEqualTo("tree_block");
@@ -205,7 +205,7 @@ class DetectorNodeTest {
     }
 
     private Event event(int pathHash) {
-        return new Event(ids.incrementAndGet(), now(), pathHash, 1, 1, 0, 0);
+        return new Event(ids.incrementAndGet(), now(), pathHash, 1, 1, 1, 0, 0, 0);
     }
 
     private static long now() {

@@ -77,7 +77,7 @@ class DetectorShardTest {
     @Test
     void aResponseAloneOpensNoWindow() {
         ActorRef<DetectorShard.Command> shard = shard(10, 100);
-        happen(shard, List.of(new Row.Response(Samples.ip("192.0.2.1"), clocks.now(), 1, 200, 1)));
+        happen(shard, List.of(new Row.Response(Samples.ip("192.0.2.1"), clocks.now(), 1, 200, 1, false)));
         assertThat(tracked()).isZero();
     }
 
@@ -228,7 +228,8 @@ class DetectorShardTest {
                         row.timeMillis(),
                         ((Row.Arrival) row).event().id(),
                         500,
-                        1))
+                        1,
+                        false))
                 .toList();
     }
 

@@ -22,7 +22,7 @@ import pt.sunbeam.detector.window.Event;
 @State(Scope.Benchmark)
 public class EventAccumulatorBenchmark {
     private static final IpAddress ATTACKER = new IpAddress(0, 0xffff_c000_0201L);
-    private static final Event EVENT = new Event(1, 2, 3, 4, 5, 6, 7);
+    private static final Event EVENT = new Event(1, 2, 3, 4, 5, 5, 6, 7, 0);
 
     private final EventAccumulator accumulator = new EventAccumulator((_, _) -> {});
 

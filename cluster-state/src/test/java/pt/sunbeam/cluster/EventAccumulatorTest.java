@@ -58,7 +58,7 @@ class EventAccumulatorTest {
                     if (id % 2 == 0) {
                         accumulator.arrived(address, event(id));
                     } else {
-                        accumulator.responded(address, id, id, 200, 1);
+                        accumulator.responded(address, id, id, 200, 1, false);
                     }
                 }
                 return null;
@@ -97,6 +97,6 @@ class EventAccumulatorTest {
     }
 
     private static Event event(long id) {
-        return new Event(id, id, 1, 2, 3, 4, 5);
+        return new Event(id, id, 1, 2, 3, 3, 4, 5, 0);
     }
 }

@@ -62,7 +62,7 @@ class JudgeTest {
     void whatTheTreeBlocksForIsNamedToo() {
         List<Row> visits = Samples.visit(CLIENT, 20, clocks);
         SlidingWindow window = window(visits);
-        visits.forEach(row -> window.respond(((Row.Arrival) row).event().id(), 500, 3));
+        visits.forEach(row -> window.respond(((Row.Arrival) row).event().id(), 500, 3, false));
         DdosVerdict verdict = verdict(window, null);
         assertThat(verdict.path()).isEqualTo("tree_block");
         assertThat(verdict.score()).isEqualTo(1);

@@ -22,20 +22,22 @@ class RowsTest {
                 random.nextInt(),
                 random.nextInt(),
                 random.nextInt(),
+                random.nextInt(),
                 random.nextInt(Integer.MAX_VALUE),
-                random.nextInt(128));
+                random.nextInt(256),
+                random.nextInt(1 << 16));
         var rows = new long[2 * Rows.STRIDE];
         Rows.putArrival(rows, 0, address, event);
-        Rows.putResponse(rows, 1, address, 77, id, 503, 1_234);
+        Rows.putResponse(rows, 1, address, 77, id, 503, 1_234, true);
         assertThat(Rows.count(rows)).isEqualTo(2);
         assertThat(Rows.get(rows, 0, 0, 0)).isEqualTo(new Row.Arrival(address, event));
-        assertThat(Rows.get(rows, 1, 0, 0)).isEqualTo(new Row.Response(address, 77, id, 503, 1_234));
+        assertThat(Rows.get(rows, 1, 0, 0)).isEqualTo(new Row.Response(address, 77, id, 503, 1_234, true));
     }
 
     @Test
     void theSameIdOfTwoNodesNamesTwoEvents() {
         var rows = new long[Rows.STRIDE];
-        Rows.putResponse(rows, 0, new IpAddress(0, 1), 0, 42, 200, 1);
+        Rows.putResponse(rows, 0, new IpAddress(0, 1), 0, 42, 200, 1, false);
         var here = (Row.Response) Rows.get(rows, 0, 1, 0);
         var there = (Row.Response) Rows.get(rows, 0, 65_535, 0);
         assertThat(here.eventId()).isPositive().isNotEqualTo(there.eventId());
@@ -45,9 +47,9 @@ class RowsTest {
     @Test
     void rowsAreDatedByTheirDistanceFromTheNewest() {
         var rows = new long[3 * Rows.STRIDE];
-        Rows.putArrival(rows, 0, new IpAddress(0, 1), new Event(1, -500, 0, 0, 0, 0, 0));
-        Rows.putArrival(rows, 1, new IpAddress(0, 1), new Event(2, -300, 0, 0, 0, 0, 0));
-        Rows.putResponse(rows, 2, new IpAddress(0, 1), -100, 1, 200, 1);
+        Rows.putArrival(rows, 0, new IpAddress(0, 1), new Event(1, -500, 0, 0, 0, 0, 0, 0, 0));
+        Rows.putArrival(rows, 1, new IpAddress(0, 1), new Event(2, -300, 0, 0, 0, 0, 0, 0, 0));
+        Rows.putResponse(rows, 2, new IpAddress(0, 1), -100, 1, 200, 1, false);
         assertThat(Rows.newestMillis(rows)).isEqualTo(-100);
         long offset = 10_000 - Rows.newestMillis(rows);
         assertThat(((Row.Arrival) Rows.get(rows, 0, 1, offset)).event().timeMillis())

@@ -38,7 +38,7 @@ final class Samples {
     }
 
     static Event event(long timeMillis, int pathHash) {
-        return new Event(IDS.incrementAndGet(), timeMillis, pathHash, 1, 1, 0, 0);
+        return new Event(IDS.incrementAndGet(), timeMillis, pathHash, 1, 1, 1, 0, 0, 0);
     }
 
     /** Requests for one path, now. */
@@ -64,8 +64,8 @@ final class Samples {
         for (int i = 0; i < rows.size(); i++) {
             switch (rows.get(i)) {
                 case Row.Arrival(var address, var event) -> Rows.putArrival(longs, i, address, event);
-                case Row.Response(var address, var time, var id, var status, var duration) ->
-                    Rows.putResponse(longs, i, address, time, id, status, duration);
+                case Row.Response(var address, var time, var id, var status, var duration, var suspicious) ->
+                    Rows.putResponse(longs, i, address, time, id, status, duration, suspicious);
             }
         }
         return longs;

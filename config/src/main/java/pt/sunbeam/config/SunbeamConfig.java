@@ -224,6 +224,7 @@ public record SunbeamConfig(
      */
     public record Ddos(
             boolean enabled,
+            DdosMode mode,
             double threshold,
             Duration window,
             int windowCapacity,
@@ -234,6 +235,7 @@ public record SunbeamConfig(
             int capacity = ddos.count("window_capacity", 1_000, 1, 65_536);
             return new Ddos(
                     ddos.flag("enabled", ddos.isPresent()),
+                    ddos.parsed("mode", DdosMode.EVIDENCE, DdosMode::of),
                     ddos.share("threshold", 0.5),
                     ddos.seconds("window_secs", 60, 1, 3_600),
                     capacity,

@@ -41,6 +41,7 @@ public record Transition(SunbeamConfig effective, List<String> waiting) {
     private static Ddos ddos(Ddos running, Ddos wanted, Waiting waiting) {
         return new Ddos(
                 wanted.enabled(),
+                waiting.keep("ddos.mode", running.mode(), wanted.mode()),
                 waiting.keep("ddos.threshold", running.threshold(), wanted.threshold()),
                 waiting.keep("ddos.window_secs", running.window(), wanted.window()),
                 waiting.keep("ddos.window_capacity", running.windowCapacity(), wanted.windowCapacity()),

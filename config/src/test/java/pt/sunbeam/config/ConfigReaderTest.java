@@ -40,7 +40,15 @@ class ConfigReaderTest {
         assertThat(config.xForwardedFor()).isTrue();
         assertThat(config.routes()).isEmpty();
         assertThat(config.ddos())
-                .isEqualTo(new Ddos(false, 0.5, Duration.ofSeconds(60), 1_000, 10, false, DdosEscalation.STANDARD));
+                .isEqualTo(new Ddos(
+                        false,
+                        DdosMode.EVIDENCE,
+                        0.5,
+                        Duration.ofSeconds(60),
+                        1_000,
+                        10,
+                        false,
+                        DdosEscalation.STANDARD));
         assertThat(config.scanner())
                 .isEqualTo(new Scanner(
                         false,
@@ -146,7 +154,8 @@ class ConfigReaderTest {
         assertThat(config.routes().get(1).pools().findFirst().orElseThrow().only())
                 .isEqualTo(new Backend("http://[::1]:3000", "::1", 3000));
         assertThat(config.ddos())
-                .isEqualTo(new Ddos(true, 0.6, Duration.ofSeconds(30), 500, 20, false, DdosEscalation.STANDARD));
+                .isEqualTo(new Ddos(
+                        true, DdosMode.EVIDENCE, 0.6, Duration.ofSeconds(30), 500, 20, false, DdosEscalation.STANDARD));
         assertThat(config.scanner())
                 .isEqualTo(new Scanner(
                         true,

@@ -27,7 +27,6 @@ import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.detector.http.Cidr;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Kernels;
-import pt.sunbeam.detector.model.Models;
 import pt.sunbeam.proxy.admin.AdminApi;
 import pt.sunbeam.proxy.exchange.BodyInspection;
 import pt.sunbeam.proxy.exchange.Clocks;
@@ -128,7 +127,7 @@ public final class Proxy implements AutoCloseable {
         AuditLog audit = AuditLog.open(config.audit());
         started("audit log", audit::close);
         this.audit = audit;
-        var ddosModel = Models.ddosBaseline();
+        var ddosModel = Traffic.ddosModel(config);
         var metrics = Metrics.start(config, Traffic.models(config, ddosModel));
         started("metrics", metrics::close);
         metrics.watch(audit);
@@ -215,7 +214,7 @@ public final class Proxy implements AutoCloseable {
         this.reloader = reloader;
         admin = new AdminApi(
                 traffic::running,
-                () -> List.of(Traffic.models(traffic.running(), Models.ddosBaseline())),
+                () -> List.of(Traffic.models(traffic.running(), Traffic.ddosModel(traffic.running()))),
                 health,
                 reloader,
                 orders,

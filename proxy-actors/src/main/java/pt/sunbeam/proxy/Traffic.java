@@ -20,6 +20,7 @@ import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.ExtendedResolver;
 import pt.sunbeam.cluster.DetectorNode;
+import pt.sunbeam.config.DdosMode;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
 import pt.sunbeam.config.Transition;
@@ -265,6 +266,11 @@ final class Traffic implements Reloader.Target, AutoCloseable {
                 new ReverseDns(new ExtendedResolver())::confirmedNames,
                 parts.lookups,
                 scanner.botCacheTtl());
+    }
+
+    /** The DDoS detector's model that a configuration asks for. */
+    static Classifier ddosModel(SunbeamConfig config) {
+        return config.ddos().mode() == DdosMode.BASELINE ? Models.ddosBaseline() : Models.ddos();
     }
 
     /** The models that a configuration asks for. */

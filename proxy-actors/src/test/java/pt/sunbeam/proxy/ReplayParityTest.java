@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pt.sunbeam.cluster.DetectorCounters;
 import pt.sunbeam.detector.audit.AuditLines;
+import pt.sunbeam.proxy.exchange.ScannerLayer;
 import pt.sunbeam.proxy.replay.DdosReplay;
 import pt.sunbeam.proxy.replay.DetectorModels;
 import pt.sunbeam.proxy.replay.LogFormat;
@@ -31,6 +32,7 @@ class ReplayParityTest {
             scanner.enabled = false
             """;
     private static final Duration TIME = Duration.ofSeconds(12);
+    private static final ScannerLayer.Decision PASSED = ScannerLayer.Decision.passed("off");
 
     @TempDir
     Path folder;
@@ -62,7 +64,7 @@ class ReplayParityTest {
                             request.sample().line(),
                             refusal == null ? "allow" : refusal.measure().word()));
             for (var entry = log.next(); entry != null; entry = log.next()) {
-                assertThat(replay.take(entry)).isNull();
+                assertThat(replay.take(entry, PASSED)).isNull();
             }
             replay.finish();
         }

@@ -1,7 +1,8 @@
 package pt.sunbeam.trainer;
 
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import pt.sunbeam.trainer.cli.DownloadCommand;
@@ -42,9 +43,10 @@ public final class Main {
         var commands = new CommandLine(new Main());
         commands.addSubcommand(new DownloadCommand(Catalogue.committed()));
         commands.addSubcommand(new PrepareCommand());
-        for (var detector : List.of(Detector.SCANNER, Detector.DDOS)) {
-            commands.addSubcommand(detector.command(), new TrainCommand(detector));
-        }
+        commands.addSubcommand(Detector.SCANNER.command(), new TrainCommand(modes("baseline", Detector.SCANNER)));
+        var ddos = modes("evidence", Detector.DDOS);
+        ddos.put("baseline", Detector.DDOS_BASELINE);
+        commands.addSubcommand(Detector.DDOS.command(), new TrainCommand(ddos));
         commands.addSubcommand(new TrainScannerCommand());
         commands.addSubcommand(new EvaluateCommand());
         commands.addSubcommand(new SweepCookieWeightCommand());
@@ -57,5 +59,9 @@ public final class Main {
                                     : failure.getClass().getSimpleName() + ": " + message);
             return 1;
         });
+    }
+
+    private static SequencedMap<String, Detector> modes(String word, Detector detector) {
+        return new LinkedHashMap<>(Map.of(word, detector));
     }
 }

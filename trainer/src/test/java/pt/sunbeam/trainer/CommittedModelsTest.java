@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pt.sunbeam.codegen.Codegen;
 import pt.sunbeam.codegen.ModelChecks;
 import pt.sunbeam.codegen.ModelFile;
-import pt.sunbeam.detector.feature.DdosFeatures;
+import pt.sunbeam.detector.feature.AddressFeatures;
 import pt.sunbeam.detector.feature.ScannerFeatures;
 import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.detector.model.Classifier;
@@ -34,9 +34,11 @@ class CommittedModelsTest {
     };
     private static final String[] CURL = {"Host", "app.example.org", "User-Agent", "curl/8.5.0", "Accept", "*/*"};
 
+    private static final List<Detector> DETECTORS = List.of(Detector.SCANNER, Detector.DDOS, Detector.DDOS_BASELINE);
+
     @Test
     void theyPassTheChecksAndTheirTreesDefer() throws IOException {
-        for (var detector : new Detector[] {Detector.SCANNER, Detector.DDOS}) {
+        for (var detector : DETECTORS) {
             var model = load(detector).model();
             assertThat(ModelChecks.wellFormed(model)).isEmpty();
             assertThat(ModelChecks.unreachableLeaves(model)).isEmpty();
@@ -48,11 +50,11 @@ class CommittedModelsTest {
 
     @Test
     void theyWereFittedWithTheSettingsThatTheirCommandsHaveByDefault() throws IOException {
-        for (var detector : List.of(Detector.SCANNER, Detector.DDOS)) {
+        for (var detector : DETECTORS) {
             var settings = TrainingRecord.read(TrainingRecord.beside(path(detector)))
                     .orElseThrow()
                     .settings();
-            var parsed = Main.commandLine().parseArgs(detector.command(), "--dataset", "FILE");
+            var parsed = Main.commandLine().parseArgs((detector.command() + " --dataset FILE").split(" "));
             var command = parsed.subcommand().commandSpec();
             settings.forEach((name, value) -> {
                 var option = command.findOption("--" + name.replace('_', '-'));
@@ -152,10 +154,10 @@ class CommittedModelsTest {
             SlidingWindow window, EventReader reader, RequestHead head, int id, long millis, int status) {
         window.evict(millis);
         window.add(reader.read(head, id, millis));
-        var raw = new int[DdosFeatures.COUNT];
+        var raw = new int[AddressFeatures.COUNT];
         window.features(raw);
-        window.respond(id, status, 20);
-        return window.size() >= 10 && blocks(Models.ddosBaseline(), raw);
+        window.respond(id, status, 20, false);
+        return window.size() >= 10 && (blocks(Models.ddos(), raw) || blocks(Models.ddosBaseline(), raw));
     }
 
     private static boolean blocksRequest(String target, String... fields) {

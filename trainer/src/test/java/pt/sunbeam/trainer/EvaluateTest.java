@@ -168,7 +168,7 @@ class EvaluateTest {
                         "--model",
                         model(0).toString()))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("found model \"scanner-baseline\" (expected: ddos-baseline)");
+        assertThat(err.toString()).contains("found model \"scanner-baseline\" (expected: ddos)");
     }
 
     @Test

@@ -84,7 +84,7 @@ class ParityTest {
     @Test
     void allComputationsAgreeOnRandomInputsAndOnRealOnes() throws IOException, DatasetException {
         var cases = new ArrayList<Cases>();
-        for (var detector : List.of(Detector.SCANNER, Detector.DDOS)) {
+        for (var detector : List.of(Detector.SCANNER, Detector.DDOS, Detector.DDOS_BASELINE)) {
             var inputs = new ArrayList<>(random(detector));
             inputs.addAll(detector.equals(Detector.SCANNER) ? requests() : rows(detector, logs(), 20));
             if (DATA != null) {
@@ -103,7 +103,10 @@ class ParityTest {
     private record Cases(Ensemble model, Classifier compiled, List<int[]> inputs, byte[][] levels, int[] logits) {
         static Cases of(Detector detector, List<int[]> inputs) throws IOException {
             var file = load(detector);
-            var compiled = detector.equals(Detector.SCANNER) ? Models.scannerBaseline() : Models.ddosBaseline();
+            var compiled = Stream.of(Models.scannerBaseline(), Models.ddos(), Models.ddosBaseline())
+                    .filter(model -> model.name().equals(detector.model()))
+                    .findFirst()
+                    .orElseThrow();
             assertThat(compiled.sha256()).isEqualTo(file.sha256());
             var evaluator = new Evaluator(file.model());
             var levels = inputs.stream().map(evaluator::quantise).toArray(byte[][]::new);

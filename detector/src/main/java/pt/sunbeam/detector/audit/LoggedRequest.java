@@ -64,6 +64,15 @@ public final class LoggedRequest {
                 && sunbeam.ddos().refuses();
     }
 
+    /** Whether the scanner detector refused the request, on its head or its body. */
+    public static boolean isRefusedByScanner(AuditRecord record) {
+        AuditRecord.Extension sunbeam = record.sunbeam();
+        return record.status() == 403
+                && sunbeam != null
+                && sunbeam.scanner() != null
+                && sunbeam.scanner().decision().equals("block");
+    }
+
     private static String target(AuditRecord record) {
         if (record.method().equals("CONNECT")) {
             return record.host();

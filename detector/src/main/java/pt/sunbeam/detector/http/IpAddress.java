@@ -68,6 +68,11 @@ public record IpAddress(long high, long low) {
         return isIpv4() || low == 0 ? this : new IpAddress(high, 0);
     }
 
+    /** The first address of its /24, or of its /48 for IPv6. */
+    public IpAddress network() {
+        return isIpv4() ? new IpAddress(high, low & ~0xffL) : new IpAddress(high & ~0xffffL, 0);
+    }
+
     /** Dotted decimal for IPv4, the text of RFC 5952 for IPv6. */
     @Override
     public String toString() {

@@ -1,5 +1,6 @@
 package pt.sunbeam.detector.model;
 
+import pt.sunbeam.detector.model.generated.Ddos;
 import pt.sunbeam.detector.model.generated.DdosBaseline;
 import pt.sunbeam.detector.model.generated.Scanner;
 import pt.sunbeam.detector.model.generated.ScannerBaseline;
@@ -9,6 +10,7 @@ import pt.sunbeam.detector.model.generated.ScannerLexicon;
 public final class Models {
     private static final ScannerModel SCANNER = new ScannerModel(Scanner.classifier(), ScannerLexicon.lexicon());
     private static final Classifier SCANNER_BASELINE = ScannerBaseline.classifier();
+    private static final Classifier DDOS = Ddos.classifier();
     private static final Classifier DDOS_BASELINE = DdosBaseline.classifier();
 
     /** The scanner detector's ensemble and lexicon. */
@@ -21,6 +23,12 @@ public final class Models {
         return SCANNER_BASELINE;
     }
 
+    /** The DDoS detector's, of 22 features. */
+    public static Classifier ddos() {
+        return DDOS;
+    }
+
+    /** The same with the original's 14. */
     public static Classifier ddosBaseline() {
         return DDOS_BASELINE;
     }

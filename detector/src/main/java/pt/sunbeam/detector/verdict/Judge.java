@@ -1,9 +1,11 @@
 package pt.sunbeam.detector.verdict;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.feature.AddressFeatures;
 import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.model.Attribution;
 import pt.sunbeam.detector.model.Classifier;
@@ -19,15 +21,21 @@ public final class Judge {
     private final Escalation escalation;
     private final Consumer<Judgement> judged;
     private final Attribution attribution;
-    private final ThreadLocal<Desk> desks = ThreadLocal.withInitial(Desk::new);
+    private final ThreadLocal<Desk> desks;
 
     /** Where one thread works. */
     private static final class Desk {
-        final int[] features = new int[DdosFeatures.COUNT];
-        final Scratch scratch = new Scratch(DdosFeatures.COUNT);
+        final int[] features;
+        final Scratch scratch;
+
+        Desk(int features) {
+            this.features = new int[features];
+            scratch = new Scratch(features);
+        }
     }
 
     /**
+     * @param model of the 22 features of {@link AddressFeatures}, or the first 14 of them
      * @param threshold calibrated probability from which a window is an offence, in [0, 1]
      * @param minEvents events in the window below which nobody is judged
      * @param judged hears of each judgement; called by whoever judges, so it must not wait
@@ -38,7 +46,12 @@ public final class Judge {
         this.minEvents = Math.max(1, minEvents);
         this.escalation = escalation;
         this.judged = judged;
-        this.attribution = new Attribution(model, visitor(), DdosFeatures.NAMES, Judge::value);
+        this.desks = ThreadLocal.withInitial(() -> new Desk(model.features()));
+        this.attribution = new Attribution(
+                model,
+                Arrays.copyOf(visitor(), model.features()),
+                AddressFeatures.NAMES.subList(0, model.features()),
+                Judge::value);
     }
 
     /** Events in the window from which an address is worth a detector of its own: half of what a judgement needs. */
@@ -111,14 +124,19 @@ public final class Judge {
                     DdosFeatures.COOKIE_RATIO,
                     DdosFeatures.REFERER_RATIO,
                     DdosFeatures.ACCEPT_LANGUAGE_RATIO,
-                    DdosFeatures.SUSPICIOUS_PATH_RATIO -> String.format(Locale.ROOT, "%.2f", value / 1e4);
+                    DdosFeatures.SUSPICIOUS_PATH_RATIO,
+                    AddressFeatures.DENIED_RATIO,
+                    AddressFeatures.ASSET_RATIO,
+                    AddressFeatures.SCANNER_RATIO -> String.format(Locale.ROOT, "%.2f", value / 1e4);
+            case AddressFeatures.GAP_SPREAD, AddressFeatures.NETWORK_LOAD, AddressFeatures.SURGE ->
+                String.format(Locale.ROOT, "%.1foct", value / 1e3);
             default -> Integer.toString(value);
         };
     }
 
     /** The features of an ordinary visitor with a browser: what a suspicious feature is compared with to tell how much it counts. */
     private static int[] visitor() {
-        int[] f = new int[DdosFeatures.COUNT];
+        int[] f = new int[AddressFeatures.COUNT];
         f[DdosFeatures.REQUEST_RATE] = 300;
         f[DdosFeatures.UNIQUE_PATHS] = 12;
         f[DdosFeatures.UNIQUE_HOSTS] = 1;
@@ -130,6 +148,10 @@ public final class Judge {
         f[DdosFeatures.COOKIE_RATIO] = 9_000;
         f[DdosFeatures.REFERER_RATIO] = 8_000;
         f[DdosFeatures.ACCEPT_LANGUAGE_RATIO] = 10_000;
+        f[AddressFeatures.ASSET_RATIO] = 6_000;
+        f[AddressFeatures.GAP_SPREAD] = 3_500;
+        f[AddressFeatures.IDENTITIES] = 1;
+        f[AddressFeatures.NETWORK_LOAD] = 2_000;
         return f;
     }
 

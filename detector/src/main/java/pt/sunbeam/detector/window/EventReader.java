@@ -1,6 +1,8 @@
 package pt.sunbeam.detector.window;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.hash.SipHash;
 import pt.sunbeam.detector.http.Ascii;
@@ -56,6 +58,14 @@ public final class EventReader {
         }
     }
 
+    private static final Set<String> ASSETS = Set.of(
+            "css", "js", "mjs", "map", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "woff", "woff2",
+            "ttf", "eot", "otf", "mp4", "webm", "mp3", "wasm");
+
+    private static final int LONGEST_EXTENSION = 5;
+    private static final long[] ASSETS_PACKED =
+            ASSETS.stream().mapToLong(EventReader::packed).sorted().toArray();
+
     private final SipHash hash;
 
     /** @param seed secret; the same on all nodes whose events meet in one window, for distinct hashes are counted there */
@@ -65,16 +75,25 @@ public final class EventReader {
 
     public Event read(RequestHead head, long id, long timeMillis) {
         byte[] bytes = head.bytes();
-        int agent = head.find(HeaderName.USER_AGENT, 0);
-        long length = head.contentLength();
+        long agent = hash(head, HeaderName.USER_AGENT);
+        long identity =
+                31 * (31 * agent + hash(head, HeaderName.ACCEPT_LANGUAGE)) + hash(head, HeaderName.ACCEPT_ENCODING);
         return new Event(
                 id,
                 timeMillis,
                 hash(bytes, head.pathStart(), head.pathEnd()),
                 hash(bytes, head.hostStart(), head.hostEnd()),
-                agent < 0 ? 0 : hash(bytes, head.valueStart(agent), head.valueEnd(agent)),
-                Math.clamp(length, 0, Integer.MAX_VALUE),
-                flags(head));
+                (int) agent,
+                (int) (identity >>> 32),
+                Math.clamp(head.contentLength(), 0, Integer.MAX_VALUE),
+                flags(head),
+                0);
+    }
+
+    /** Of the first field of the name; 0 where there is none. */
+    private long hash(RequestHead head, HeaderName name) {
+        int field = head.find(name, 0);
+        return field < 0 ? 0 : hash.hash(head.bytes(), head.valueStart(field), head.valueEnd(field));
     }
 
     private int hash(byte[] bytes, int from, int to) {
@@ -95,7 +114,29 @@ public final class EventReader {
         flags |= head.find(HeaderName.COOKIE, 0) >= 0 ? Event.COOKIES : 0;
         flags |= head.find(HeaderName.REFERER, 0) >= 0 ? Event.REFERER : 0;
         flags |= head.find(HeaderName.ACCEPT_LANGUAGE, 0) >= 0 ? Event.ACCEPT_LANGUAGE : 0;
-        return flags | (isSuspicious(head.bytes(), head.pathStart(), head.pathEnd()) ? Event.SUSPICIOUS_PATH : 0);
+        flags |= isSuspicious(head.bytes(), head.pathStart(), head.pathEnd()) ? Event.SUSPICIOUS_PATH : 0;
+        return flags | (isAsset(head.bytes(), head.pathStart(), head.pathEnd()) ? Event.ASSET : 0);
+    }
+
+    /** Whether what follows the last dot is the ending of an image, style, script, font or the like. */
+    private static boolean isAsset(byte[] bytes, int from, int to) {
+        long extension = 0;
+        for (int i = to - 1; i >= Math.max(from, to - 1 - LONGEST_EXTENSION); i--) {
+            if (bytes[i] == '.') {
+                return Arrays.binarySearch(ASSETS_PACKED, extension) >= 0;
+            }
+            extension = (extension << 8) | (Ascii.lower(bytes[i]) & 0xff);
+        }
+        return false;
+    }
+
+    /** An extension as a number, its first letter lowest. */
+    private static long packed(String extension) {
+        long packed = 0;
+        for (int i = extension.length() - 1; i >= 0; i--) {
+            packed = (packed << 8) | extension.charAt(i);
+        }
+        return packed;
     }
 
     private static boolean isSuspicious(byte[] bytes, int from, int to) {

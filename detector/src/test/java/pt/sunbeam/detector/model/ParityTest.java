@@ -47,7 +47,7 @@ class ParityTest {
     }
 
     private static Stream<Arguments> models() {
-        return Stream.of(Models.scannerBaseline(), Models.ddosBaseline())
+        return Stream.of(Models.scannerBaseline(), Models.ddos(), Models.ddosBaseline())
                 .map(model -> Arguments.argumentSet(model.name(), model));
     }
 

@@ -2,7 +2,9 @@ package pt.sunbeam.detector.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +56,46 @@ class EventReaderTest {
         assertThat(same.agentHash()).isNotEqualTo(event.agentHash());
         assertThat(read("GET", "/A").pathHash()).isNotEqualTo(event.pathHash());
         assertThat(read("GET", "/", "Host", "h.example:80").hostHash()).isEqualTo(event.hostHash());
+    }
+
+    @Test
+    void anIdentityIsWhatABrowserSaysOfItself() {
+        String[] fields = {"User-Agent", "u", "Accept-Language", "l", "Accept-Encoding", "e"};
+        Set<Integer> identities = new HashSet<>();
+        identities.add(read("GET", "/", fields).identityHash());
+        identities.add(read("POST", "/b", fields).identityHash());
+        assertThat(identities).hasSize(1);
+        for (int i = 1; i < fields.length; i += 2) {
+            String[] others = fields.clone();
+            others[i] = "x";
+            identities.add(read("GET", "/", others).identityHash());
+        }
+        identities.add(read("GET", "/", "User-Agent", "l", "Accept-Language", "u", "Accept-Encoding", "e")
+                .identityHash());
+        identities.add(read("GET", "/", "User-Agent", "u").identityHash());
+        assertThat(identities).hasSize(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "css", "js", "mjs", "map", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "woff", "woff2",
+                "ttf", "eot", "otf", "mp4", "webm", "mp3", "wasm"
+            })
+    void assetsAreToldByTheirEndings(String ending) {
+        assertThat(read("GET", "/a." + ending + "?v=1").flags()).isEqualTo(Event.ASSET);
+        assertThat(read("GET", "/a.min." + ending.toUpperCase(Locale.ROOT)).flags())
+                .isEqualTo(Event.ASSET);
+        assertThat(read("GET", "/a." + ending + "/b").flags()).isZero();
+        assertThat(read("GET", "/a?b." + ending).flags()).isZero();
+        assertThat(read("GET", "/" + ending).flags()).isZero();
+        assertThat(read("GET", "/a." + ending + "x").flags()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a.html", "/a.json", "/a.", "/.", "/a.\u0100s", "/a.jpegs"})
+    void otherEndingsAreNoAssets(String path) {
+        assertThat(read("GET", path).flags()).isZero();
     }
 
     @Test

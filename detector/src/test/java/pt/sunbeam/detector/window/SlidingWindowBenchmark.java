@@ -16,7 +16,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import pt.sunbeam.detector.feature.DdosFeatures;
 
 /** One more event at a window that is full: it drops the oldest, adds the newest and computes all features. */
 @State(Scope.Thread)
@@ -33,7 +32,11 @@ public class SlidingWindowBenchmark {
     @Param({"8", "1000"})
     public int capacity;
 
-    private final int[] out = new int[DdosFeatures.COUNT];
+    /** 14 for those of the baseline. */
+    @Param({"14", "22"})
+    public int features;
+
+    private int[] out = new int[0];
     private Event[] laps = new Event[0];
     private SlidingWindow window = new SlidingWindow(1, 1);
     private List<SlidingWindowTest.Seen> recent = List.of();
@@ -41,6 +44,7 @@ public class SlidingWindowBenchmark {
 
     @Setup
     public void fill() {
+        out = new int[features];
         var random = new SplittableRandom(7);
         laps = IntStream.range(0, TRACE)
                 .mapToObj(i -> new Event(
@@ -49,15 +53,17 @@ public class SlidingWindowBenchmark {
                         Integer.reverse(random.nextInt(400)) * 31,
                         random.nextInt(3),
                         random.nextInt(5) * 0x9e3779b9,
+                        random.nextInt(9) * 0x9e3779b9,
                         random.nextInt(1_000),
-                        random.nextInt(128)))
+                        random.nextInt(256),
+                        random.nextInt(1 << 16)))
                 .toArray(Event[]::new);
         window = new SlidingWindow(60_000, capacity);
         for (next = 0; next < capacity; next++) {
             window.add(laps[next]);
         }
         recent = Arrays.stream(laps, 0, capacity)
-                .map(event -> new SlidingWindowTest.Seen(event, event.timeMillis(), 200, 5))
+                .map(event -> new SlidingWindowTest.Seen(event, event.timeMillis(), 200, 5, false))
                 .toList();
     }
 
@@ -72,8 +78,10 @@ public class SlidingWindowBenchmark {
                 event.pathHash(),
                 event.hostHash(),
                 event.agentHash(),
+                event.identityHash(),
                 event.contentLength(),
-                event.flags()));
+                event.flags(),
+                event.crowd()));
         window.features(out);
         return out;
     }
@@ -82,7 +90,7 @@ public class SlidingWindowBenchmark {
     @Benchmark
     public int[] addRespondAndFeatures() {
         int[] features = addEvictAndFeatures();
-        window.respond(next - 4L, 404, 25);
+        window.respond(next - 4L, 404, 25, false);
         return features;
     }
 

@@ -14,6 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 import pt.sunbeam.config.DdosEscalation;
+import pt.sunbeam.config.DdosMode;
 import pt.sunbeam.config.Route;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
@@ -77,6 +78,12 @@ final class DetectorOptions {
             description = "lexicon or baseline (default: that of --model, else the configuration's, else lexicon).")
     private @Nullable String scannerMode;
 
+    @Option(
+            names = "--ddos-mode",
+            paramLabel = "MODE",
+            description = "evidence or baseline (default: that of --model, else the configuration's, else evidence).")
+    private @Nullable String ddosMode;
+
     @Spec(Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
@@ -95,7 +102,14 @@ final class DetectorOptions {
                 SunbeamConfig.Bodies.DEFAULTS,
                 List.of());
         var ddos = new SunbeamConfig.Ddos(
-                true, 0.5, Duration.ofSeconds(60), WINDOW_CAPACITY, 5, false, DdosEscalation.STANDARD);
+                true,
+                DdosMode.EVIDENCE,
+                0.5,
+                Duration.ofSeconds(60),
+                WINDOW_CAPACITY,
+                5,
+                false,
+                DdosEscalation.STANDARD);
         List<Route> routes = null;
         if (config != null) {
             var file = ConfigFile.read(config, spec.commandLine().getErr());
@@ -147,22 +161,46 @@ final class DetectorOptions {
         }
         ScannerMode mode = configured;
         for (Path file : models) {
-            try {
-                mode = switch (DetectorModels.kind(file)) {
-                    case LEXICON -> ScannerMode.LEXICON;
-                    case BASELINE -> ScannerMode.BASELINE;
-                    case DDOS -> mode;
-                };
-            } catch (IOException unreadable) {
-                throw invalid("--model", "%s: %s".formatted(file, Failures.why(unreadable)));
-            }
+            mode = switch (kind(file)) {
+                case LEXICON -> ScannerMode.LEXICON;
+                case BASELINE -> ScannerMode.BASELINE;
+                case DDOS, DDOS_BASELINE -> mode;
+            };
         }
         return mode;
+    }
+
+    private DdosMode mode(DdosMode configured) {
+        if (ddosMode != null) {
+            return Arrays.stream(DdosMode.values())
+                    .filter(mode -> mode.word().equals(ddosMode))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            invalid("--ddos-mode", "found %s (expected: evidence or baseline)".formatted(ddosMode)));
+        }
+        DdosMode mode = configured;
+        for (Path file : models) {
+            mode = switch (kind(file)) {
+                case DDOS -> DdosMode.EVIDENCE;
+                case DDOS_BASELINE -> DdosMode.BASELINE;
+                case LEXICON, BASELINE -> mode;
+            };
+        }
+        return mode;
+    }
+
+    private DetectorModels.Kind kind(Path file) {
+        try {
+            return DetectorModels.kind(file);
+        } catch (IOException unreadable) {
+            throw invalid("--model", "%s: %s".formatted(file, Failures.why(unreadable)));
+        }
     }
 
     private SunbeamConfig.Ddos adjusted(SunbeamConfig.Ddos ddos) {
         return new SunbeamConfig.Ddos(
                 ddos.enabled(),
+                mode(ddos.mode()),
                 ddosThreshold == null ? ddos.threshold() : probability("--threshold-ddos", ddosThreshold),
                 windowSecs == null
                         ? ddos.window()

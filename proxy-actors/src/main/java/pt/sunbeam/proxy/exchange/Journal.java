@@ -105,8 +105,14 @@ public final class Journal {
         count(exchange);
         if (exchange.countedByDdos && !exchange.refusedByDdos) {
             int millis = (int) Math.min(nanos / 1_000_000, Integer.MAX_VALUE);
+            var scanner = exchange.scannerDecision();
             detectors.responded(
-                    exchange.client, clocks.millis(exchange.beganNanos) + millis, exchange.eventId, status, millis);
+                    exchange.client,
+                    clocks.millis(exchange.beganNanos) + millis,
+                    exchange.eventId,
+                    status,
+                    millis,
+                    scanner != null && scanner.block());
         }
     }
 

@@ -31,7 +31,7 @@ public sealed interface ScannerLayer permits BaselineScanner, LexiconScanner {
             int[] features,
             List<String> reasons) {
         /** What passes without being looked at. */
-        static Decision passed(String reason) {
+        public static Decision passed(String reason) {
             return new Decision(false, 0, reason, null, new int[0], List.of());
         }
     }

@@ -83,6 +83,6 @@ public final class CurlRequest {
         var head = RequestHead.builder(method, target, "HTTP/1.1");
         fields.forEach(field -> head.field(field.name, field.value));
         RequestHead built = head.build();
-        return new Entry(new Report.Sample(0, "-", "-", built.path(), 0), built, 0, 0, DdosLogged.NOTHING, true);
+        return new Entry(new Report.Sample(0, "-", "-", built.path(), 0), built, 0, 0, DdosLogged.NOTHING, false, true);
     }
 }

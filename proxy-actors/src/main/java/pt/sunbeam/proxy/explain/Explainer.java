@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.cluster.DetectorCounters;
-import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.feature.ShortCircuit;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.verdict.DdosVerdict;
@@ -72,7 +71,7 @@ public final class Explainer {
             } else if (target[0] == null && entry.sample().line() > last) {
                 return Optional.empty();
             }
-            String refused = replay.take(entry);
+            String refused = replay.take(entry, scanner.decide(entry));
             if (found && refused != null) {
                 return Optional.of(explanation(entry, null, refused));
             }
@@ -147,7 +146,7 @@ public final class Explainer {
     }
 
     private Explanation.Ddos ddos(DdosReplay.Waiting request, SlidingWindow window, @Nullable DdosVerdict inForce) {
-        int[] features = new int[DdosFeatures.COUNT];
+        int[] features = new int[settings.ddosModel().classifier().features()];
         window.features(features);
         Judge.Finding finding = judge.judge(window);
         IpAddress key = request.client().detectorKey();
@@ -167,6 +166,6 @@ public final class Explainer {
                 window.size() >= settings.ddos().minEvents(),
                 finding != null,
                 finding == null ? List.of() : judge.reasons(finding),
-                Tracer.trace(settings.models().ddos(), features, settings.ddos().threshold()));
+                Tracer.trace(settings.ddosModel(), features, settings.ddos().threshold()));
     }
 }

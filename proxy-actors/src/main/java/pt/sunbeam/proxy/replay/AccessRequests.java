@@ -39,6 +39,7 @@ final class AccessRequests implements RequestLog {
                         line.second() * 1_000,
                         0,
                         DdosLogged.NOTHING,
+                        false,
                         !line.host().isEmpty());
             } catch (IllegalArgumentException impossible) {
                 noRequest.add("no request: " + impossible.getMessage(), lines.lines());

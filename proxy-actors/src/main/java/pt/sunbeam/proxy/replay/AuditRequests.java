@@ -54,6 +54,7 @@ final class AuditRequests implements RequestLog {
                     LoggedRequest.arrivalMillis(record),
                     LoggedRequest.durationMillis(record),
                     ddos(record),
+                    LoggedRequest.isRefusedByScanner(record),
                     true);
         } catch (IllegalArgumentException impossible) {
             return none(String.valueOf(impossible.getMessage()));

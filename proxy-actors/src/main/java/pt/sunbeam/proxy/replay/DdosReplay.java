@@ -18,10 +18,12 @@ import pt.sunbeam.detector.verdict.Judge;
 import pt.sunbeam.detector.verdict.Measure;
 import pt.sunbeam.detector.verdict.Offence;
 import pt.sunbeam.detector.verdict.Suspect;
+import pt.sunbeam.detector.window.Crowds;
 import pt.sunbeam.detector.window.Event;
 import pt.sunbeam.detector.window.EventReader;
 import pt.sunbeam.detector.window.SlidingWindow;
 import pt.sunbeam.proxy.exchange.DdosLayer;
+import pt.sunbeam.proxy.exchange.ScannerLayer;
 import pt.sunbeam.proxy.limit.Throttle;
 import pt.sunbeam.proxy.replay.RequestLog.DdosLogged;
 
@@ -44,7 +46,8 @@ public final class DdosReplay {
     private static final int MOST_EVENTS = 1 << 21; // in all windows together: 150 MB
     private static final int MOST_BANNED = 100_000;
     private static final int MOST_NAMED = 30;
-    private static final EventReader EVENTS = new EventReader(0); // not secret: whoever wrote the log is gone
+    private static final long SEED = 0; // not secret: whoever wrote the log is gone
+    private static final EventReader EVENTS = new EventReader(SEED);
 
     /** Sees each request when it arrives. */
     @FunctionalInterface
@@ -66,12 +69,14 @@ public final class DdosReplay {
         private final DdosLogged logged;
         private final Report.Sample sample;
         private final @Nullable Block scanner;
+        private final boolean suspicious;
         private long dueMillis;
         private @Nullable Sender sender; // since it has arrived
 
         /**
          * @param event its id is the line's number, which rises
          * @param scanner what the other detector has against the request, or null
+         * @param suspicious whether it has anything against it, or had when the log was written
          */
         Waiting(
                 IpAddress client,
@@ -79,13 +84,15 @@ public final class DdosReplay {
                 int durationMillis,
                 DdosLogged logged,
                 Report.Sample sample,
-                @Nullable Block scanner) {
+                @Nullable Block scanner,
+                boolean suspicious) {
             this.client = client;
             this.event = event;
             this.durationMillis = durationMillis;
             this.logged = logged;
             this.sample = sample;
             this.scanner = scanner;
+            this.suspicious = suspicious;
             this.dueMillis = event.timeMillis();
         }
 
@@ -165,6 +172,7 @@ public final class DdosReplay {
     private final int windowCapacity;
     private final Throttle throttle;
     private final Witness witness;
+    private final Crowds crowds = new Crowds(SEED);
     private final Agenda waiting = new Agenda();
     private final LinkedHashMap<IpAddress, Sender> senders = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<IpAddress> banned = new HashSet<>();
@@ -184,9 +192,13 @@ public final class DdosReplay {
         this.witness = witness;
     }
 
-    /** Takes the next request of a log; says why where it cannot be counted, and then nothing happens, else null. */
-    public @Nullable String take(RequestLog.Entry request) {
-        return take(request, client(request), null);
+    /**
+     * Takes the next request of a log; says why where it cannot be counted, and then nothing happens, else null.
+     *
+     * @param scanner what the other detector says of the request
+     */
+    public @Nullable String take(RequestLog.Entry request, ScannerLayer.Decision scanner) {
+        return take(request, client(request), scanner.block() ? new Block(scanner.reason(), scanner.reasons()) : null);
     }
 
     /** The address of a request, or null where the log has none. */
@@ -213,7 +225,8 @@ public final class DdosReplay {
                 request.durationMillis(),
                 request.ddos(),
                 request.sample(),
-                scanner));
+                scanner,
+                scanner != null || request.refusedByScanner()));
         return null;
     }
 
@@ -247,7 +260,9 @@ public final class DdosReplay {
         IpAddress key = request.client.detectorKey();
         Sender sender = sender(key);
         request.sender = sender;
-        sender.window.add(request.event);
+        Event event = request.event;
+        sender.window.add(
+                event.among(crowds.read(event.timeMillis(), event.pathHash(), event.hostHash(), request.client)));
         if (sender.window.size() > sender.mostEvents) {
             sender.mostEvents++;
             events++;
@@ -274,7 +289,8 @@ public final class DdosReplay {
 
     private void respond(Waiting request, Sender sender) {
         if (!sender.forgotten) {
-            sender.window.respond(request.event.id(), request.sample.status(), request.durationMillis);
+            sender.window.respond(
+                    request.event.id(), request.sample.status(), request.durationMillis, request.suspicious);
             judge(request.client.detectorKey(), sender);
         }
     }

@@ -9,6 +9,8 @@ import java.util.List;
 import pt.sunbeam.codegen.Feature;
 import pt.sunbeam.codegen.Model.Ensemble;
 import pt.sunbeam.codegen.ModelFile;
+import pt.sunbeam.config.DdosMode;
+import pt.sunbeam.detector.feature.AddressFeatures;
 import pt.sunbeam.detector.feature.DdosFeatures;
 import pt.sunbeam.detector.feature.ScanFeatures;
 import pt.sunbeam.detector.feature.ScannerFeatures;
@@ -16,8 +18,8 @@ import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Models;
 import pt.sunbeam.detector.model.ScannerModel;
 
-/** The models of the detectors; the scanner has one for each mode. */
-public record DetectorModels(ReadModel baseline, ReadScanner lexicon, ReadModel ddos) {
+/** The models of the detectors, one for each mode. */
+public record DetectorModels(ReadModel baseline, ReadScanner lexicon, ReadModel ddos, ReadModel ddosBaseline) {
     /**
      * A model.
      *
@@ -34,7 +36,8 @@ public record DetectorModels(ReadModel baseline, ReadScanner lexicon, ReadModel 
     public enum Kind {
         LEXICON,
         BASELINE,
-        DDOS
+        DDOS,
+        DDOS_BASELINE
     }
 
     /** Those that the program was built with. */
@@ -43,7 +46,13 @@ public record DetectorModels(ReadModel baseline, ReadScanner lexicon, ReadModel 
         return new DetectorModels(
                 compiled(Models.scannerBaseline(), Models.scannerBaseline().sha256()),
                 new ReadScanner(compiled(scanner.ensemble(), scanner.version()), scanner),
+                compiled(Models.ddos(), Models.ddos().sha256()),
                 compiled(Models.ddosBaseline(), Models.ddosBaseline().sha256()));
+    }
+
+    /** The DDoS detector's in a mode. */
+    public ReadModel ddos(DdosMode mode) {
+        return mode == DdosMode.BASELINE ? ddosBaseline : ddos;
     }
 
     private static ReadModel compiled(Classifier classifier, String version) {
@@ -79,8 +88,9 @@ public record DetectorModels(ReadModel baseline, ReadScanner lexicon, ReadModel 
         byte[] bytes = Files.readAllBytes(file);
         ModelFile.Loaded loaded = loaded(bytes);
         return switch (kind(loaded.model())) {
-            case BASELINE -> new DetectorModels(alone(loaded), lexicon, ddos);
-            case DDOS -> new DetectorModels(baseline, lexicon, alone(loaded));
+            case BASELINE -> new DetectorModels(alone(loaded), lexicon, ddos, ddosBaseline);
+            case DDOS -> new DetectorModels(baseline, lexicon, alone(loaded), ddosBaseline);
+            case DDOS_BASELINE -> new DetectorModels(baseline, lexicon, ddos, alone(loaded));
             case LEXICON ->
                 switch (ScannerModel.read(bytes, Files.readAllBytes(lexiconOf(file)))) {
                     case ScannerModel.Refused(var reason) -> throw new IllegalArgumentException(reason);
@@ -89,7 +99,8 @@ public record DetectorModels(ReadModel baseline, ReadScanner lexicon, ReadModel 
                                 baseline,
                                 new ReadScanner(
                                         new ReadModel(loaded.model(), scanner.ensemble(), scanner.version()), scanner),
-                                ddos);
+                                ddos,
+                                ddosBaseline);
                 };
         };
     }
@@ -118,8 +129,11 @@ public record DetectorModels(ReadModel baseline, ReadScanner lexicon, ReadModel 
         if (hasFeatures(model, ScannerFeatures.NAMES, ScannerFeatures.UNITS)) {
             return Kind.BASELINE;
         }
-        if (hasFeatures(model, DdosFeatures.NAMES, DdosFeatures.UNITS)) {
+        if (hasFeatures(model, AddressFeatures.NAMES, AddressFeatures.UNITS)) {
             return Kind.DDOS;
+        }
+        if (hasFeatures(model, DdosFeatures.NAMES, DdosFeatures.UNITS)) {
+            return Kind.DDOS_BASELINE;
         }
         throw new IllegalArgumentException(
                 model.name() + " has the features of neither the scanner nor the DDoS detector");

@@ -59,11 +59,16 @@ public final class Replay {
             Map<String, List<Cidr>> groups) {
         public Judge judge(DetectorCounters counters) {
             return new Judge(
-                    models.ddos().classifier(),
+                    ddosModel().classifier(),
                     ddos.threshold(),
                     ddos.minEvents(),
                     ddos.escalation().steps(),
                     counters::judged);
+        }
+
+        /** The DDoS detector's model that judges. */
+        public DetectorModels.ReadModel ddosModel() {
+            return models.ddos(ddos.mode());
         }
 
         /** The scanner's model that judges. */
@@ -174,7 +179,7 @@ public final class Replay {
                         settings.ddos().minEvents(),
                         settings.routes() == null,
                         settings.scannerModel().version(),
-                        settings.models().ddos().classifier().sha256()),
+                        settings.ddosModel().version()),
                 log.account().lines(),
                 log.account().parsed(),
                 Report.SetAside.of(log.account().foreign()),

@@ -14,6 +14,7 @@ public sealed interface RequestLog permits AuditRequests, AccessRequests {
      * @param arrivalMillis when the head had been read, milliseconds since 1970
      * @param durationMillis until the response was out
      * @param ddos what the log says that the DDoS detector did
+     * @param refusedByScanner whether it was one of the scanner detector, on the head or the body
      * @param hostLogged false where the log does not say which host was asked for
      */
     record Entry(
@@ -22,6 +23,7 @@ public sealed interface RequestLog permits AuditRequests, AccessRequests {
             long arrivalMillis,
             int durationMillis,
             DdosLogged ddos,
+            boolean refusedByScanner,
             boolean hostLogged) {}
 
     /** What a line says of the DDoS detector that was there when the request came. */

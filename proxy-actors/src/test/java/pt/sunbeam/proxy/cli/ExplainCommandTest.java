@@ -64,7 +64,7 @@ class ExplainCommandTest {
                 json(run(LOG, "explain", "--input", "-", "--request-id", "x", "--json", "--scanner-mode", "baseline"));
         assertThat(found.at("/request/line").asInt()).isEqualTo(2);
         assertThat(found.at("/scanner/trace/features").size()).isEqualTo(12);
-        assertThat(found.at("/ddos/trace/features").size()).isEqualTo(14);
+        assertThat(found.at("/ddos/trace/features").size()).isEqualTo(22);
         assertThat(found.at("/ddos/judged").asBoolean()).isFalse();
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pt.sunbeam.config.DdosEscalation;
+import pt.sunbeam.config.DdosMode;
 import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
@@ -58,7 +59,8 @@ class ExplainerTest {
                         Duration.ofDays(1),
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
-                new SunbeamConfig.Ddos(true, threshold, Duration.ofSeconds(60), 1_000, 5, false, AT_ONCE),
+                new SunbeamConfig.Ddos(
+                        true, DdosMode.BASELINE, threshold, Duration.ofSeconds(60), 1_000, 5, false, AT_ONCE),
                 null,
                 DetectorModels.compiled(),
                 Map.of());

@@ -7,6 +7,7 @@ import java.util.Set;
 import pt.sunbeam.config.Audit;
 import pt.sunbeam.config.Backend;
 import pt.sunbeam.config.DdosEscalation;
+import pt.sunbeam.config.DdosMode;
 import pt.sunbeam.config.Handling;
 import pt.sunbeam.config.Pool;
 import pt.sunbeam.config.RateLimit;
@@ -30,7 +31,15 @@ final class Configs {
                 Arrays.stream(hostPrefixes)
                         .map(host -> new Route(host, Handling.forward(Pool.of(backend(host))), List.of()))
                         .toList(),
-                new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 10, false, DdosEscalation.STANDARD),
+                new SunbeamConfig.Ddos(
+                        true,
+                        DdosMode.BASELINE,
+                        0.5,
+                        Duration.ofSeconds(60),
+                        1_000,
+                        10,
+                        false,
+                        DdosEscalation.STANDARD),
                 new SunbeamConfig.Scanner(
                         true,
                         ScannerMode.BASELINE,

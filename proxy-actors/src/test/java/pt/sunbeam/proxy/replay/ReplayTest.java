@@ -28,6 +28,7 @@ import pt.sunbeam.codegen.ModelFile;
 import pt.sunbeam.codegen.Node;
 import pt.sunbeam.codegen.Verdict;
 import pt.sunbeam.config.DdosEscalation;
+import pt.sunbeam.config.DdosMode;
 import pt.sunbeam.config.RateLimit;
 import pt.sunbeam.config.ScannerMode;
 import pt.sunbeam.config.SunbeamConfig;
@@ -79,7 +80,7 @@ class ReplayTest {
                         Duration.ofDays(1),
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
-                new SunbeamConfig.Ddos(true, 0.5, Duration.ofSeconds(60), 1_000, 5, false, AT_ONCE),
+                new SunbeamConfig.Ddos(true, DdosMode.BASELINE, 0.5, Duration.ofSeconds(60), 1_000, 5, false, AT_ONCE),
                 null,
                 models,
                 groups);

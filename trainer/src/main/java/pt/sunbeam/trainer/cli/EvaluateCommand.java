@@ -57,6 +57,12 @@ public final class EvaluateCommand implements Callable<Integer> {
         ddos
     }
 
+    /** The DDoS detector's, as on the command line. */
+    private enum Mode {
+        evidence,
+        baseline
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -65,6 +71,13 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--detector", required = true, paramLabel = "NAME", description = "scanner or ddos")
     private Name detector;
+
+    @Option(
+            names = "--mode",
+            defaultValue = "evidence",
+            paramLabel = "MODE",
+            description = "of ddos: evidence or baseline")
+    private Mode mode;
 
     private static final class Models {
         @Option(
@@ -153,7 +166,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     private Detector detector() {
         return switch (detector) {
             case scanner -> Detector.SCANNER;
-            case ddos -> Detector.DDOS;
+            case ddos -> mode == Mode.evidence ? Detector.DDOS : Detector.DDOS_BASELINE;
         };
     }
 

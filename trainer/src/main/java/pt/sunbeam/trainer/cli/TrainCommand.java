@@ -1,9 +1,13 @@
 package pt.sunbeam.trainer.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +23,7 @@ import pt.sunbeam.trainer.export.Export;
 import pt.sunbeam.trainer.read.DataException;
 import pt.sunbeam.trainer.report.Progress;
 
-/** {@code train-mlp-scanner} and {@code train-mlp-ddos}. */
+/** {@code train-mlp-scanner} and {@code train-mlp-ddos}, the latter with a model for each mode. */
 @Command(
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
@@ -33,7 +37,7 @@ public final class TrainCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
 
-    private final Detector detector;
+    private final SequencedMap<String, Detector> modes;
 
     @Spec
     private CommandSpec spec;
@@ -50,6 +54,13 @@ public final class TrainCommand implements Callable<Integer> {
             paramLabel = "KIND",
             description = "group: test on the fold held out; time: on the last fifth of each source")
     private String split;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
+            description = "of the detector, as in configurations: evidence or baseline (scanner: baseline alone)")
+    private String mode;
 
     @Option(
             names = "--cross-validate",
@@ -73,15 +84,17 @@ public final class TrainCommand implements Callable<Integer> {
     private Path output;
 
     @SuppressWarnings("NullAway.Init") // picocli fills options in
-    public TrainCommand(Detector detector) {
-        this.detector = detector;
-        fit = new FitOptions(detector);
+    public TrainCommand(SequencedMap<String, Detector> modes) {
+        this.modes = modes;
+        mode = modes.firstEntry().getKey();
+        fit = new FitOptions(modes.firstEntry().getValue());
     }
 
     @Override
     public Integer call() throws IOException {
         fit.check();
         fit.require(split.equals("group") || split.equals("time"), "--split", split, "group or time");
+        fit.require(modes.containsKey(mode), "--mode", mode, String.join(" or ", modes.keySet()));
         fit.require(cookieWeight >= 0 && cookieWeight <= 1, "--cookie-weight", cookieWeight, "0 to 1");
         var err = spec.commandLine().getErr();
         var progress = Progress.standard();
@@ -99,15 +112,19 @@ public final class TrainCommand implements Callable<Integer> {
 
     private void train(DatasetFile file, Progress progress) throws IOException, DatasetException, Export.ModelRefused {
         if (crossValidate != null) {
-            Training.crossValidate(detector, settings(), file, crossValidate, progress);
+            Training.crossValidate(detector(), settings(), file, crossValidate, progress);
             progress.line("five models are in " + crossValidate);
             return;
         }
-        var written = Training.run(detector, settings(), file, splitUsed(), output, progress);
+        var written = Training.run(detector(), settings(), file, splitUsed(), output, progress);
         var out = spec.commandLine().getOut();
         out.println(written.card());
         out.println(written.changes());
         out.flush();
+    }
+
+    private Detector detector() {
+        return requireNonNull(modes.get(mode));
     }
 
     private Split splitUsed() {
@@ -116,7 +133,7 @@ public final class TrainCommand implements Callable<Integer> {
 
     private Training.Settings settings() {
         return fit.settings(
-                detector,
+                detector(),
                 cookieWeight,
                 rows.option() + (split.equals("time") ? " --split time" : " --held-out " + fit.heldOut()));
     }

@@ -3,7 +3,9 @@ package pt.sunbeam.trainer.dataset;
 import java.util.LinkedHashMap;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.detector.feature.DdosFeatures;
+import pt.sunbeam.detector.feature.AddressFeatures;
+import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.window.Crowds;
 import pt.sunbeam.detector.window.Event;
 import pt.sunbeam.detector.window.SlidingWindow;
 
@@ -34,9 +36,11 @@ public final class ClientWindows<T> {
      * A request of the log.
      *
      * @param event its id is the line, or whatever rises
+     * @param suspicious whether the scanner detector refuses the request, or did
      * @param answered whether the response is the site's, and not a refusal of the detector itself
      */
-    record Arrival<T>(String client, Event event, int status, int durationMillis, boolean answered, T tag) {}
+    record Arrival<T>(
+            String client, Event event, int status, int durationMillis, boolean suspicious, boolean answered, T tag) {}
 
     /** Takes windows as they are just after an arrival, from {@link #MIN_EVENTS} events; {@code raw} is written over afterwards. */
     interface Observer<T> {
@@ -96,9 +100,10 @@ public final class ClientWindows<T> {
     }
 
     private final Observer<T> observer;
+    private final Crowds crowds = new Crowds(0);
     private final PriorityQueue<Happening<T>> waiting = new PriorityQueue<>();
     private final LinkedHashMap<String, Client<T>> clients = new LinkedHashMap<>(16, 0.75f, true);
-    private final int[] raw = new int[DdosFeatures.COUNT];
+    private final int[] raw = new int[AddressFeatures.COUNT];
     private long newestMillis = Long.MIN_VALUE; // of the arrivals read
     private long nowMillis = Long.MIN_VALUE; // of what has happened
     private long arrivals;
@@ -149,7 +154,9 @@ public final class ClientWindows<T> {
         }
         var window = client.window;
         window.evict(nowMillis);
-        window.add(request.event());
+        var event = request.event();
+        window.add(event.among(
+                crowds.read(event.timeMillis(), event.pathHash(), event.hostHash(), address(request.client()))));
         if (request.answered()) {
             waiting.add(new Happening<>(nowMillis + request.durationMillis(), false, request));
         }
@@ -166,7 +173,17 @@ public final class ClientWindows<T> {
     private void respond(Arrival<T> request) {
         var client = clients.get(request.client());
         if (client != null && client.window != null) {
-            client.window.respond(request.event().id(), request.status(), request.durationMillis());
+            client.window.respond(
+                    request.event().id(), request.status(), request.durationMillis(), request.suspicious());
+        }
+    }
+
+    /** Of a client that is told by a name: an address in a network of its own. */
+    private static IpAddress address(String client) {
+        try {
+            return IpAddress.parse(client);
+        } catch (IllegalArgumentException name) {
+            return new IpAddress((long) Hash.of(client, 0) << 32, 1);
         }
     }
 

@@ -71,7 +71,7 @@ public final class DatasetFile {
             if (!magic.equals(MAGIC + Header.VERSION)) {
                 throw new DataException(
                         path,
-                        "found format \"%s\" (expected: %d, which this version reads)"
+                        "found format \"%s\" (expected: %d, which this version reads; prepare the dataset anew)"
                                 .formatted(magic.substring(MAGIC.length()), Header.VERSION));
             }
             var json = line(in, LONGEST_HEADER);

@@ -11,13 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import pt.sunbeam.detector.feature.AddressFeatures;
 import pt.sunbeam.detector.feature.DdosFeatures;
 
 /**
- * The windows of a dataset as rows of the DDoS detector's 14 features.
+ * The windows of a dataset as rows of the DDoS detector's features.
  *
  * <p>A benign client's day is the unit of false positives: calibration and test see each of its windows, the fit those that tell most. Floods of
  * fewer than 30 requests are a page being loaded, and take no part in the fit; three of their shapes are never fitted.
+ *
+ * <p>People meet floods: in the windows of one benign day in three, network load and surge are those of a flood's window, chosen at random. So neither
+ * says of itself who sends the flood.
  */
 public final class DdosDataset {
     private static final int FITTED_WINDOWS = 24;
@@ -30,33 +34,40 @@ public final class DdosDataset {
 
     private static final double PEAK_WEIGHT = 3;
 
+    private static final int[] OF_THE_CROWD = {AddressFeatures.NETWORK_LOAD, AddressFeatures.SURGE};
+    private static final int ONE_IN = 3;
+
     private DdosDataset() {}
 
     /**
      * Divides a file's windows into roles.
      *
+     * @param features the first so many of {@code AddressFeatures}
      * @param seed of the choice among a benign day's windows
      * @throws DatasetException if there are no benign windows or no attacks
      */
-    public static Dataset of(DatasetFile file, Split split, long seed) throws IOException, DatasetException {
+    public static Dataset of(int features, DatasetFile file, Split split, long seed)
+            throws IOException, DatasetException {
         var roles = split.roles(file);
+        var crowds = crowds(file);
         var rows = new ArrayList<Row>();
         Map<String, List<WindowRow>> benignDays = new LinkedHashMap<>();
-        file.forEach(WindowRow.class, window -> {
-            var role = roles.apply(window);
-            if (isLeftOut(window, role)) {
+        file.forEach(WindowRow.class, recorded -> {
+            var role = roles.apply(recorded);
+            if (isLeftOut(recorded, role)) {
                 return;
             }
+            var window = recorded.attack() ? recorded : among(crowds, recorded, seed);
             if (!window.attack() && (role == Role.TRAIN || role == Role.VALIDATION)) {
                 benignDays
                         .computeIfAbsent(window.unit(), _ -> new ArrayList<>())
                         .add(window);
             } else {
-                rows.add(row(window, role));
+                rows.add(row(features, window, role));
             }
         });
         benignDays.forEach((unit, windows) -> telling(windows, new SplittableRandom(Hash.of(unit, seed)))
-                .forEach(window -> rows.add(row(window, roles.apply(window)))));
+                .forEach(window -> rows.add(row(features, window, roles.apply(window)))));
         long attacks = rows.stream().filter(Row::attack).count();
         if (attacks == 0 || attacks == rows.size()) {
             throw new DatasetException(
@@ -72,6 +83,30 @@ public final class DdosDataset {
                 file.header().notes().getOrDefault(Header.WINDOWS, List.of()));
     }
 
+    /** The windows of floods. */
+    private static List<int[]> crowds(DatasetFile file) throws IOException {
+        var crowds = new ArrayList<int[]>();
+        file.forEach(WindowRow.class, window -> {
+            if (window.origin().family().startsWith(Simulations.FLOOD)) {
+                crowds.add(window.raw());
+            }
+        });
+        return crowds;
+    }
+
+    private static WindowRow among(List<int[]> crowds, WindowRow window, long seed) {
+        if (crowds.isEmpty() || Math.floorMod(Hash.of(window.unit(), seed), ONE_IN) != 0) {
+            return window;
+        }
+        var crowd = crowds.get(
+                Math.floorMod(Hash.of(window.unit() + " " + window.origin().line(), seed), crowds.size()));
+        var raw = window.raw().clone();
+        for (int feature : OF_THE_CROWD) {
+            raw[feature] = crowd[feature];
+        }
+        return new WindowRow(window.origin(), false, window.weight(), window.unit(), window.events(), raw);
+    }
+
     /** Outages help the fit alone, unknown shapes of floods the test alone. */
     private static boolean isLeftOut(WindowRow window, Role role) {
         boolean fitting = role == Role.TRAIN || role == Role.VALIDATION;
@@ -80,14 +115,14 @@ public final class DdosDataset {
                 : role != Role.TEST && Simulations.isHeldOut(window.origin().family());
     }
 
-    private static Row row(WindowRow window, Role role) {
+    private static Row row(int features, WindowRow window, Role role) {
         var origin = window.origin();
         boolean simulated = origin.source().equals(Sources.SIMULATED);
         boolean fitted = !(window.attack() && simulated) || window.events() >= FLOOD_EVENTS;
         var source = !window.attack()
                 ? "benign " + (simulated ? origin.site() : origin.source())
                 : origin.family().isEmpty() ? origin.source() : origin.family();
-        var row = Row.of(window, window.raw(), role, source, window.unit(), fitted);
+        var row = Row.of(window, Arrays.copyOf(window.raw(), features), role, source, window.unit(), fitted);
         boolean peak =
                 window.raw()[DdosFeatures.REQUEST_RATE] >= PEAK / 30 || window.raw()[DdosFeatures.BURST_SCORE] >= PEAK;
         return !window.attack() && (peak || simulated) ? row.withWeight(row.weight() * PEAK_WEIGHT) : row;

@@ -46,7 +46,9 @@ record Exchange(
     }
 
     <T> ClientWindows.Arrival<T> arrival(String client, long id, EventReader events, T tag) {
-        return new ClientWindows.Arrival<>(client, events.read(head(), id, millis), status, duration, true, tag);
+        var head = head();
+        return new ClientWindows.Arrival<>(
+                client, events.read(head, id, millis), status, duration, Suspicion.of(head), true, tag);
     }
 
     Exchange at(long newMillis) {

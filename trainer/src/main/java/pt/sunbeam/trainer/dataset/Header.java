@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import pt.sunbeam.detector.audit.Reasons;
-import pt.sunbeam.detector.feature.DdosFeatures;
+import pt.sunbeam.detector.feature.AddressFeatures;
 import pt.sunbeam.detector.feature.ScannerFeatures;
 
 /**
@@ -31,7 +31,7 @@ public record Header(
     public static final String REQUESTS = "requests", WINDOWS = "windows";
 
     /** Version of the format that this program writes and reads. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /**
      * One file that was read.
@@ -71,7 +71,7 @@ public record Header(
                 "scanner",
                 new Features(ScannerFeatures.NAMES, ScannerFeatures.UNITS),
                 "ddos",
-                new Features(DdosFeatures.NAMES, DdosFeatures.UNITS))));
+                new Features(AddressFeatures.NAMES, AddressFeatures.UNITS))));
     }
 
     /** What windows were made with. */

@@ -110,6 +110,7 @@ final class OwnTraffic {
                             events.read(head, line, arrival),
                             record.status(),
                             LoggedRequest.durationMillis(record),
+                            Suspicion.of(head) || LoggedRequest.isRefusedByScanner(record),
                             !LoggedRequest.isRefusedByDdos(record),
                             tag(head, known)),
                     line);

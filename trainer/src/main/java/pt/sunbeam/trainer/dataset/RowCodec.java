@@ -4,7 +4,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import pt.sunbeam.detector.feature.DdosFeatures;
+import pt.sunbeam.detector.feature.AddressFeatures;
 
 /**
  * Rows as bytes: a letter for the table, then the parts in the order of the records. Numbers are LEB128, text is its length in bytes and UTF-8, a
@@ -83,7 +83,7 @@ final class RowCodec {
             case WINDOW -> {
                 var unit = text(in);
                 int events = (int) number(in);
-                var raw = new int[DdosFeatures.COUNT];
+                var raw = new int[AddressFeatures.COUNT];
                 for (int i = 0; i < raw.length; i++) {
                     raw[i] = (int) number(in);
                 }

@@ -5,7 +5,7 @@ package pt.sunbeam.trainer.dataset;
  *
  * @param unit what a false positive is counted by: a client's day, or a simulated run
  * @param events in the window
- * @param raw the 14 features of {@code DdosFeatures}; do not write
+ * @param raw the 22 features of {@code AddressFeatures}; do not write
  */
 @SuppressWarnings("ArrayRecordComponent") // a million of them; compared by nobody
 public record WindowRow(Origin origin, boolean attack, double weight, String unit, int events, int[] raw)

@@ -3,9 +3,10 @@ package pt.sunbeam.trainer.dataset;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.feature.DdosFeatures;
 
 /**
- * Turns windows of a log into rows: of benign clients each that differs from the one before, of attackers at growing distances, for the beginning
+ * Turns windows of a log into rows: of benign clients each that differs from the one before in the baseline's features, of attackers at growing distances, for the beginning
  * counts most and the rest is much alike.
  */
 final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
@@ -52,7 +53,7 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
         if (attack == null) {
             return;
         }
-        if (attack ? day.arrivals < day.next : Arrays.equals(raw, day.taken)) {
+        if (attack ? day.arrivals < day.next : sameToBaseline(raw, day.taken)) {
             return;
         }
         var taken = raw.clone();
@@ -71,6 +72,10 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
                 arrival.event().timeMillis());
         var unit = String.join(" ", tag.source(), tag.family(), arrival.client(), Long.toString(day.number));
         builder.add(new WindowRow(origin, attack, tag.weight(), unit, events, taken));
+    }
+
+    private static boolean sameToBaseline(int[] raw, int @Nullable [] taken) {
+        return taken != null && Arrays.mismatch(raw, 0, DdosFeatures.COUNT, taken, 0, DdosFeatures.COUNT) < 0;
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import pt.sunbeam.detector.feature.DdosFeatures;
+import pt.sunbeam.detector.feature.AddressFeatures;
 import pt.sunbeam.trainer.read.DataException;
 
 class DatasetFileTest {
@@ -27,7 +27,7 @@ class DatasetFileTest {
     @Test
     void rowsComeBackAsTheyWereGiven() throws IOException {
         var request = request("/a?x=\u00e9", false, "shop");
-        var raw = new int[DdosFeatures.COUNT];
+        var raw = new int[AddressFeatures.COUNT];
         Arrays.setAll(raw, i -> i * i * 1_000);
         raw[3] = Integer.MAX_VALUE;
         var window = new WindowRow(
@@ -102,10 +102,13 @@ class DatasetFileTest {
                 .hasMessageContaining("no dataset (expected: a file that begins");
     }
 
-    @Test
-    void aNewerFormatIsRefusedByItsNumber() throws IOException {
-        var newer = Files.writeString(folder.resolve("newer"), "sunbeam-dataset 2\n{}\n");
-        assertThatThrownBy(() -> DatasetFile.open(newer)).hasMessageContaining("found format \"2\" (expected: 1");
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "3"})
+    void anotherFormatIsRefusedByItsNumber(String format) throws IOException {
+        var other = Files.writeString(folder.resolve("other"), "sunbeam-dataset " + format + "\n{}\n");
+        assertThatThrownBy(() -> DatasetFile.open(other))
+                .hasMessageContaining("found format \"" + format + "\" (expected: 2")
+                .hasMessageContaining("prepare the dataset anew");
     }
 
     @Test
