@@ -70,7 +70,12 @@ class ReplayParityTest {
         }
         assertThat(online.values().stream().collect(Collectors.groupingBy(word -> word, Collectors.counting())))
                 .containsKeys("allow", "throttle", "block");
-        assertThat(replayed).isEqualTo(online);
+        assertThat(replayed).hasSameSizeAs(online);
+        assertThat(online.entrySet().stream()
+                        .filter(line -> !line.getValue().equals(replayed.get(line.getKey())))
+                        .map(line -> "line %d: %s, replayed %s"
+                                .formatted(line.getKey(), line.getValue(), replayed.get(line.getKey()))))
+                .isEmpty();
     }
 
     private static Map<Long, String> decisions(Path audit) throws IOException {

@@ -62,14 +62,18 @@ final class AuditRequests implements RequestLog {
     }
 
     private static DdosLogged ddos(AuditRecord record) {
-        if (LoggedRequest.isRefusedByDdos(record)) {
-            return DdosLogged.REFUSED;
+        AuditRecord.Extension sunbeam = record.sunbeam();
+        AuditRecord.Layer layer = sunbeam == null ? null : sunbeam.ddos();
+        if (layer == null) {
+            return DdosLogged.NOTHING;
         }
-        AuditRecord.Layer layer =
-                record.sunbeam() == null ? null : record.sunbeam().ddos();
-        return layer != null && layer.decision().equals("allow") && layer.path().equals("verdict")
-                ? DdosLogged.NO_VERDICT
-                : DdosLogged.NOTHING;
+        if (LoggedRequest.isRefusedByDdos(record)) {
+            return layer.decision().equals("block") ? DdosLogged.BLOCKED : DdosLogged.THROTTLED;
+        }
+        if (!layer.decision().equals("allow")) {
+            return DdosLogged.NOTHING;
+        }
+        return layer.path().equals("verdict") ? DdosLogged.NO_VERDICT : DdosLogged.ADMITTED;
     }
 
     private @Nullable Entry none(String why) {

@@ -35,8 +35,8 @@ import pt.sunbeam.proxy.replay.RequestLog.DdosLogged;
  * squeeze it into the present would make a flood out of a log that is not sorted.
  *
  * <p>As online, a verdict begins behind the request or response that brings it about, and requests that it refuses count as arrivals and have no
- * response. Online a verdict takes a moment to stand: what came within {@link #STANDS_WITHIN_MILLIS}, and passed as the log says, passes here too. Unlike
- * online full tables forget whoever was silent longest.
+ * response. Online a verdict takes a moment to stand: within {@link #STANDS_WITHIN_MILLIS} the log is believed where it knows only of the one before.
+ * Unlike online full tables forget whoever was silent longest.
  */
 public final class DdosReplay {
     static final long PATIENCE_MILLIS = 600_000;
@@ -143,6 +143,9 @@ public final class DdosReplay {
 
         @Nullable
         DdosVerdict last;
+
+        @Nullable
+        DdosVerdict before; // that one
 
         Sender(SlidingWindow window) {
             this.window = window;
@@ -269,7 +272,7 @@ public final class DdosReplay {
         }
         DdosVerdict refusal = refusal(request, sender);
         witness.arrived(request, sender.window, refusal);
-        if (refusal == null && request.logged != DdosLogged.REFUSED) {
+        if (refusal == null && !request.logged.refused()) {
             request.dueMillis = nowMillis + request.durationMillis;
             waiting.add(request);
         }
@@ -278,10 +281,14 @@ public final class DdosReplay {
 
     private @Nullable DdosVerdict refusal(Waiting request, Sender sender) {
         DdosVerdict verdict = sender.last;
-        if (verdict == null
-                || !verdict.inForceAt(nowMillis)
-                || (request.logged == DdosLogged.NO_VERDICT
-                        && nowMillis - verdict.issuedAtMillis() <= STANDS_WITHIN_MILLIS)) {
+        if (verdict != null && nowMillis - verdict.issuedAtMillis() <= STANDS_WITHIN_MILLIS) {
+            verdict = switch (request.logged) {
+                case NO_VERDICT -> null;
+                case ADMITTED, THROTTLED -> verdict.measure() == Measure.BLOCK ? sender.before : verdict;
+                case BLOCKED, NOTHING -> verdict;
+            };
+        }
+        if (verdict == null || !verdict.inForceAt(nowMillis)) {
             return null;
         }
         return DdosLayer.enforced(verdict, request.client, nowMillis, throttle).refuses() ? verdict : null;
@@ -335,6 +342,7 @@ public final class DdosReplay {
         if (verdict == null) {
             return;
         }
+        sender.before = last;
         sender.last = verdict;
         switch (verdict.measure()) {
             case THROTTLE -> {

@@ -32,8 +32,15 @@ public sealed interface RequestLog permits AuditRequests, AccessRequests {
         NOTHING,
         /** It had no verdict on the address. */
         NO_VERDICT,
-        /** It refused the request: the response is not the site's. */
-        REFUSED
+        /** The address was throttled, and the request passed. */
+        ADMITTED,
+        THROTTLED,
+        BLOCKED;
+
+        /** Whether the response is not the site's. */
+        boolean refused() {
+            return this == THROTTLED || this == BLOCKED;
+        }
     }
 
     /** The next request, whatever stands between it and the last one; null at the end. */
