@@ -73,7 +73,7 @@ public final class LoggedRequest {
                 && sunbeam.scanner().decision().equals("block");
     }
 
-    private static String target(AuditRecord record) {
+    static String target(AuditRecord record) {
         if (record.method().equals("CONNECT")) {
             return record.host();
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pt.sunbeam.detector.hash.WordHash;
 
 /**
  * Reads a line that is just what {@link AuditWriter} writes where no text needs an escape, in one pass over its bytes. Every other line, be it broken or
@@ -53,6 +54,36 @@ final class WrittenLine {
     private static final byte[] END_OF_ARRAY = bytes("]");
     private static final byte[] END_OF_OBJECT = bytes("}");
 
+    /** What most requests of a client have in common: the fields in a row from its agent to the number of its headers. */
+    private record Habits(
+            @Nullable String userAgent,
+            @Nullable String referer,
+            @Nullable String acceptLanguage,
+            @Nullable String accept,
+            @Nullable String acceptEncoding,
+            boolean hasCookies,
+            @Nullable String connection,
+            @Nullable String cfCountry,
+            @Nullable String backend,
+            @Nullable String error,
+            String httpVersion,
+            int headerCount) {}
+
+    private static final class Known {
+        final byte[] bytes;
+        final Habits habits;
+
+        Known(byte[] bytes, Habits habits) {
+            this.bytes = bytes;
+            this.habits = habits;
+        }
+    }
+
+    private static final int HABITS_BITS = 10;
+    private static final int LONGEST_HABITS = 1 << 10;
+    private static final int HASHED = 192; // the agent, and for most the beginning of what refers to the page
+
+    private final @Nullable Known[] recent = new @Nullable Known[1 << HABITS_BITS];
     private final RecentText texts = new RecentText();
     private byte[] line = {};
     private int at;
@@ -72,18 +103,56 @@ final class WrittenLine {
         if (differs) {
             return null;
         }
+        String requestId = unique(AuditField.REQUEST_ID);
+        String method = text(AuditField.METHOD);
+        String host = text(AuditField.HOST);
+        String path = text(AuditField.PATH);
+        String query = text(AuditField.QUERY);
+        String clientIp = text(AuditField.CLIENT_IP);
+        int status = (int) number(AuditField.STATUS, U16);
+        long durationMs = number(AuditField.DURATION_MS, Long.MAX_VALUE);
+        long contentLength = number(AuditField.CONTENT_LENGTH, Long.MAX_VALUE);
+        long responseBytes = number(AuditField.RESPONSE_BYTES, Long.MAX_VALUE);
+        Habits habits = habits();
         var record = new AuditRecord(
                 timestamp,
-                unique(AuditField.REQUEST_ID),
-                text(AuditField.METHOD),
-                text(AuditField.HOST),
-                text(AuditField.PATH),
-                text(AuditField.QUERY),
-                text(AuditField.CLIENT_IP),
-                (int) number(AuditField.STATUS, U16),
-                number(AuditField.DURATION_MS, Long.MAX_VALUE),
-                number(AuditField.CONTENT_LENGTH, Long.MAX_VALUE),
-                number(AuditField.RESPONSE_BYTES, Long.MAX_VALUE),
+                requestId,
+                method,
+                host,
+                path,
+                query,
+                clientIp,
+                status,
+                durationMs,
+                contentLength,
+                responseBytes,
+                habits.userAgent,
+                habits.referer,
+                habits.acceptLanguage,
+                habits.accept,
+                habits.acceptEncoding,
+                habits.hasCookies,
+                habits.connection,
+                habits.cfCountry,
+                habits.backend,
+                habits.error,
+                habits.httpVersion,
+                habits.headerCount,
+                isNext(AuditField.LABEL.opening()) ? present(text()) : null,
+                extension());
+        expect(END_OF_OBJECT);
+        return differs || at != end ? null : record;
+    }
+
+    private Habits habits() {
+        int start = at;
+        int slot = (int) (WordHash.of(line, start, Math.min(start + HASHED, end)) >>> (Long.SIZE - HABITS_BITS));
+        Known known = recent[slot];
+        if (known != null && !differs && isNext(known.bytes) && !isDigit()) {
+            return known.habits;
+        }
+        at = start;
+        var habits = new Habits(
                 header(AuditField.USER_AGENT),
                 header(AuditField.REFERER),
                 header(AuditField.ACCEPT_LANGUAGE),
@@ -95,11 +164,11 @@ final class WrittenLine {
                 header(AuditField.BACKEND),
                 header(AuditField.ERROR),
                 text(AuditField.HTTP_VERSION),
-                (int) number(AuditField.HEADER_COUNT, U16),
-                isNext(AuditField.LABEL.opening()) ? present(text()) : null,
-                extension());
-        expect(END_OF_OBJECT);
-        return differs || at != end ? null : record;
+                (int) number(AuditField.HEADER_COUNT, U16));
+        if (!differs && at - start <= LONGEST_HABITS) {
+            recent[slot] = new Known(Arrays.copyOfRange(line, start, at), habits);
+        }
+        return habits;
     }
 
     private static byte[] bytes(String json) {
@@ -296,6 +365,10 @@ final class WrittenLine {
         }
         at = i;
         return number;
+    }
+
+    private boolean isDigit() {
+        return at < end && line[at] >= '0' && line[at] <= '9';
     }
 
     private double score() {

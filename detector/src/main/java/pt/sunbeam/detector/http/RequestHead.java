@@ -137,6 +137,13 @@ public final class RequestHead {
         return new Builder(method, target, version, bytes);
     }
 
+    /** The same fields behind another request line of this version; throws as {@link #builder} does. */
+    public RequestHead with(String otherMethod, String otherTarget) {
+        int fieldsStart = targetEnd + version.length() + 3; // a space before, CRLF behind
+        int room = otherMethod.length() + otherTarget.length() + bytes.length - targetEnd + 1;
+        return new Builder(otherMethod, otherTarget, version, room).build(bytes, fieldsStart, fields);
+    }
+
     /** The backing bytes, the head and nothing else; do not write. All offsets point into them. */
     public byte[] bytes() {
         return bytes;
@@ -310,7 +317,7 @@ public final class RequestHead {
         private final int targetEnd;
         private byte[] bytes;
         private int length;
-        private int[] fields = new int[16 * STRIDE];
+        private int[] fields = {};
         private int offsets;
 
         private Builder(String method, String target, String version, int room) {
@@ -345,7 +352,7 @@ public final class RequestHead {
 
         private Builder value(int nameStart, String name, String value) {
             if (offsets + STRIDE > fields.length) {
-                fields = Arrays.copyOf(fields, 2 * fields.length);
+                fields = Arrays.copyOf(fields, Math.max(16 * STRIDE, 2 * fields.length));
             }
             fields[offsets] = nameStart;
             fields[offsets + 1] = length;
@@ -371,12 +378,25 @@ public final class RequestHead {
         public RequestHead build() {
             put('\r');
             put('\n');
-            return new RequestHead(
-                    method,
-                    version,
-                    length == bytes.length ? bytes : Arrays.copyOf(bytes, length),
-                    Arrays.copyOf(fields, offsets),
-                    targetEnd);
+            return new RequestHead(method, version, whole(), Arrays.copyOf(fields, offsets), targetEnd);
+        }
+
+        /** With the fields of another head, whose section begins there, instead of its own. */
+        private RequestHead build(byte[] head, int sectionStart, int[] offsetsThere) {
+            int moved = length - sectionStart;
+            int[] offsetsHere = offsetsThere.clone();
+            for (int i = 0; i < offsetsHere.length; i++) {
+                offsetsHere[i] += moved;
+            }
+            int section = head.length - sectionStart;
+            reserve(section);
+            System.arraycopy(head, sectionStart, bytes, length, section);
+            length += section;
+            return new RequestHead(method, version, whole(), offsetsHere, targetEnd);
+        }
+
+        private byte[] whole() {
+            return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
         }
 
         private static boolean isSpace(char c) {

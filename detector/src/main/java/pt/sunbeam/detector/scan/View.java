@@ -1,6 +1,7 @@
 package pt.sunbeam.detector.scan;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 import pt.sunbeam.detector.lexicon.Channel;
 import pt.sunbeam.detector.lexicon.ChannelScores;
 import pt.sunbeam.detector.lexicon.Lexicon;
@@ -17,7 +18,15 @@ final class View {
 
     private final Lexicon lexicon;
     private final SegmentScan scan = new SegmentScan();
-    private final Segment segment = new Segment();
+
+    // Of the piece, each found when it is first asked for.
+    private final int[] scores = new int[Channel.COUNT];
+    private final Segment[] segments =
+            Stream.generate(Segment::new).limit(Channel.COUNT).toArray(Segment[]::new);
+    private final Segment any = new Segment();
+    private int found; // bits of the channels whose segment is known
+    private boolean scored;
+    private boolean anyFound;
 
     private byte[] piece = new byte[0];
     private int length;
@@ -52,24 +61,38 @@ final class View {
         piece = text;
         length = textLength;
         isJoined = false;
+        found = 0;
+        scored = false;
+        anyFound = false;
         return scan.scan(lexicon, text, 0, textLength);
     }
 
-    /** Writes the scores by channel of the piece and what is kept of the text before it. */
-    void scores(int[] byChannel) {
-        ChannelScores.of(lexicon, text(), 0, before + length, byChannel);
+    /** The scores by channel of the piece and what is kept of the text before it; not to be written to. */
+    int[] scores() {
+        if (!scored) {
+            ChannelScores.of(lexicon, text(), 0, before + length, scores);
+            scored = true;
+        }
+        return scores;
     }
 
-    /** The best segment of a channel in the piece and what is kept of the text before it; it holds until the next is asked for. */
+    /** The best segment of a channel in the piece and what is kept of the text before it. */
     Segment strongest(Channel channel) {
-        segment.find(lexicon, channel, text(), 0, before + length);
+        Segment segment = segments[channel.index()];
+        if ((found & channel.bit()) == 0) {
+            segment.find(lexicon, channel, text(), 0, before + length);
+            found |= channel.bit();
+        }
         return segment;
     }
 
     /** As {@link #strongest}, of any kind of attack. */
     Segment strongest() {
-        segment.find(lexicon, text(), 0, before + length);
-        return segment;
+        if (!anyFound) {
+            any.find(lexicon, text(), 0, before + length);
+            anyFound = true;
+        }
+        return any;
     }
 
     /** What the offsets of a segment point into. */

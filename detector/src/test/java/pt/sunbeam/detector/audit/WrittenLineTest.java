@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -158,6 +159,15 @@ class WrittenLineTest {
             System.arraycopy(line, 0, buffer, offset, line.length);
             assertSame(written.read(buffer, offset, offset + line.length), record, line);
             assertReadAsJson(line);
+        }
+    }
+
+    @Test
+    void linesThatRepeatAllButTheirEndAreReadEachForItself() throws IOException {
+        var line = new String(write(ORDINARY), ISO_8859_1);
+        for (String count : List.of("1", "12", "1", "123", "12", "x", "12")) {
+            assertReadAsJson(line.replaceFirst("\"header_count\":\\d+", "\"header_count\":" + count)
+                    .getBytes(ISO_8859_1));
         }
     }
 

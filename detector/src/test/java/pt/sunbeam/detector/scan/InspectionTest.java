@@ -180,6 +180,43 @@ class InspectionTest {
         }
     }
 
+    /** Twice as many values as are remembered, so that they also take each other's place. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void whatIsRememberedOfFieldsChangesNoResult(int seed) {
+        var random = new SplittableRandom(seed);
+        var pieces =
+                new String[] {"Mozilla/5.0 (", "text/html;q=0.", UNION, SCRIPT, "%25", "%2e", "/**/", "\u00e9", "'", B64
+                };
+        var values = new String[2 * RecentValues.SLOTS];
+        for (int i = 0; i < values.length; i++) {
+            var value = new StringBuilder().append(i);
+            for (int more = random.nextInt(random.nextInt(20) == 0 ? 40 : 8); more > 0; more--) {
+                value.append(pieces[random.nextInt(pieces.length)]);
+            }
+            values[i] = value.toString();
+        }
+        Exemptions sql = (_, bytes, from, to) -> "b".equals(text(bytes, from, to)) ? Channel.SQLI.bit() : 0;
+        var lexicon = seed == 0 ? LEXICON : TestLexicon.random(seed);
+        var forgetful = new Inspection(lexicon);
+        var remembering = Inspection.remembering(lexicon);
+        for (int round = 0; round < 2_000; round++) {
+            var head = RequestHead.builder("GET", "/?c=" + UNION.replace(' ', '+'), "HTTP/1.1");
+            for (String name : new String[] {"A", "b", "C"}) {
+                int often = random.nextInt(3) == 0 ? values.length : 8;
+                head.field(name, values[random.nextInt(often)]);
+            }
+            var request = head.build();
+            var exemptions = random.nextInt(4) == 0 ? sql : Exemptions.NONE;
+            for (Inspection one : List.of(forgetful, remembering)) {
+                one.reset(exemptions);
+                one.anomalies(reader.read(request, one));
+            }
+            assertThat(features(remembering)).isEqualTo(features(forgetful));
+            assertThat(remembering.reasons(7)).isEqualTo(forgetful.reasons(7));
+        }
+    }
+
     @Test
     void anomaliesOfTheRequestAreCountedByKind() {
         read(Exemptions.NONE, "/a/%zz?x=%2525zz%00&y=%00");
@@ -341,8 +378,18 @@ class InspectionTest {
 
     @Test
     void anInspectionAllocatesNothing() {
+        assertAllocatesNothing(inspection);
+    }
+
+    @Test
+    void oneThatRemembersAllocatesNothingEither() {
+        assertAllocatesNothing(Inspection.remembering(LEXICON));
+    }
+
+    private void assertAllocatesNothing(Inspection inspection) {
         var memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        var head = RequestHead.of("GET", "/a?b=1&id=7'+union+select&c=%3Cscript%3E", "Host", "a", "Cookie", "x=y");
+        var head = RequestHead.of(
+                "GET", "/a?b=1&id=7'+union+select&c=%3Cscript%3E", "Host", "a.shop.example.com", "Cookie", "x=y");
         int[] out = new int[ScanFeatures.COUNT];
         long allocated = -1;
         for (int round = 0; round < 1_000 && allocated != 0; round++) {

@@ -42,7 +42,7 @@ public final class LexiconScanner implements ScannerLayer {
         final Scratch scratch = new Scratch(ScanFeatures.COUNT);
 
         Desk(ScannerModel model) {
-            inspection = new Inspection(model.lexicon());
+            inspection = Inspection.remembering(model.lexicon());
             bodies = new BodyReader(inspection);
         }
     }

@@ -1,7 +1,6 @@
 package pt.sunbeam.proxy.replay;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class Agenda {
     private static final int DAY_MILLIS = 1_000;
 
-    private final TreeMap<Long, List<DdosReplay.Waiting>> later = new TreeMap<>();
+    private final TreeMap<Long, ArrayList<DdosReplay.Waiting>> later = new TreeMap<>();
     private final PriorityQueue<DdosReplay.Waiting> today = new PriorityQueue<>();
     private long day = Long.MIN_VALUE; // and all that were before it
+    private ArrayList<DdosReplay.Waiting> latest = new ArrayList<>(); // of the day that was added to last
+    private long latestDay = Long.MIN_VALUE;
     private int size;
 
     int size() {
@@ -27,9 +28,13 @@ final class Agenda {
         long itsDay = Math.floorDiv(event.dueMillis(), DAY_MILLIS);
         if (itsDay <= day) {
             today.add(event);
-        } else {
-            later.computeIfAbsent(itsDay, _ -> new ArrayList<>()).add(event);
+            return;
         }
+        if (itsDay != latestDay) {
+            latest = later.computeIfAbsent(itsDay, _ -> new ArrayList<>());
+            latestDay = itsDay;
+        }
+        latest.add(event);
     }
 
     /** What is due first; null where nothing is. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.audit.AuditLines;
 import pt.sunbeam.detector.audit.AuditRecord;
 import pt.sunbeam.detector.audit.LogLines;
+import pt.sunbeam.detector.audit.LoggedHeads;
 import pt.sunbeam.detector.audit.LoggedRequest;
 import pt.sunbeam.detector.audit.Reasons;
 
@@ -17,7 +18,7 @@ final class AuditRequests implements RequestLog {
 
     private final AuditLines lines;
     private final Reasons noRequest = new Reasons();
-    private final Texts texts = new Texts();
+    private final LoggedHeads heads = new LoggedHeads();
 
     AuditRequests(InputStream in) {
         lines = new AuditLines(in);
@@ -45,12 +46,8 @@ final class AuditRequests implements RequestLog {
         try {
             return new Entry(
                     new Report.Sample(
-                            lines.lines(),
-                            record.requestId(),
-                            texts.shared(record.clientIp()),
-                            texts.shared(record.path()),
-                            record.status()),
-                    LoggedRequest.head(record),
+                            lines.lines(), record.requestId(), record.clientIp(), record.path(), record.status()),
+                    heads.head(record),
                     LoggedRequest.arrivalMillis(record),
                     LoggedRequest.durationMillis(record),
                     ddos(record),

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.audit.AccessLine;
 import pt.sunbeam.detector.audit.AuditLines;
 import pt.sunbeam.detector.audit.AuditRecord;
+import pt.sunbeam.detector.audit.LoggedHeads;
 import pt.sunbeam.detector.audit.LoggedRequest;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
@@ -65,6 +66,7 @@ final class OwnTraffic {
         private final String file;
         private final DatasetBuilder.Tally tally;
         private final ClientWindows<WindowRows.Tag> windows;
+        private final LoggedHeads heads = new LoggedHeads();
 
         private Log(String file, DatasetBuilder.Tally tally, boolean cookiesKnown) {
             this.file = file;
@@ -81,7 +83,7 @@ final class OwnTraffic {
             RequestHead head;
             long arrival;
             try {
-                head = LoggedRequest.head(record);
+                head = heads.head(record);
                 arrival = LoggedRequest.arrivalMillis(record);
             } catch (IllegalArgumentException | ArithmeticException impossible) {
                 tally.setAside("no request: " + impossible.getMessage(), line);
