@@ -172,7 +172,10 @@ public final class DetectorNode {
             return CompletableFuture.completedFuture(null);
         }
         running.terminate();
-        return running.getWhenTerminated().thenApply(_ -> null);
+        return running.getWhenTerminated().thenApply(_ -> {
+            ended();
+            return null;
+        });
     }
 
     /** The running ActorSystem, null between an end and a restart. */
