@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -27,7 +28,8 @@ import pt.sunbeam.detector.lexicon.TestLexicon;
  * <p>{@code small*} is a GET of 200 bytes with 5 parameters and 8 fields, {@code browser*} one of 720 bytes with 15 fields, {@code attack} a GET of 200
  * bytes with a payload that is decoded and weighed by all channels, {@code body*} one value of 1 MiB, given in nanoseconds a byte. The plain scans
  * are of the same bytes, all of the head: {@code *Sum} adds up a table by byte, {@code *Trigrams} is the lexicon that the design sets out from, one
- * look-up in a table of 64k trigrams a byte and the best segment.
+ * look-up in a table of 64k trigrams a byte and the best segment. {@code *Remembered} keeps what values of fields came to: the same ones each time, or
+ * for {@code strangers} ones that are never there when they come back.
  *
  * <pre>
  * mvn -q -pl detector -am test-compile exec:exec@jmh -Djmh.module=detector -Djmh.args="InspectionBenchmark -prof gc"
@@ -116,6 +118,10 @@ public class InspectionBenchmark {
             .getBytes(ISO_8859_1);
 
     private final Inspection benign = new Inspection(TestLexicon.sparse(1_000_000));
+    private final Inspection remembering = Inspection.remembering(TestLexicon.sparse(1_000_000));
+    private final RequestHead[] strangers =
+            IntStream.range(0, 2 * RecentValues.SLOTS).mapToObj(this::stranger).toArray(RequestHead[]::new);
+    private int next;
     private final Inspection alarmed = new Inspection(TestLexicon.sparse(1));
     private final HeadReader reader = new HeadReader();
     private final int[] features = new int[ScanFeatures.COUNT];
@@ -158,6 +164,21 @@ public class InspectionBenchmark {
     }
 
     @Benchmark
+    public int[] browserRemembered() {
+        return inspect(remembering, browser);
+    }
+
+    @Benchmark
+    public int[] strangers() {
+        return inspect(benign, strangers[next++ & strangers.length - 1]);
+    }
+
+    @Benchmark
+    public int[] strangersRemembered() {
+        return inspect(remembering, strangers[next++ & strangers.length - 1]);
+    }
+
+    @Benchmark
     public int browserSum() {
         return sum(browser.bytes());
     }
@@ -188,6 +209,17 @@ public class InspectionBenchmark {
     @OperationsPerInvocation(BODY)
     public int bodyTrigrams() {
         return trigrams(prose);
+    }
+
+    /** The browser's head with a number before each value of 16 bytes and more, so that hardly one is remembered when it comes back. */
+    private RequestHead stranger(int number) {
+        var head = RequestHead.builder("GET", browser.target(), "HTTP/1.1");
+        for (int field = 0; field < browser.fieldCount(); field++) {
+            String value = browser.value(field);
+            head.field(
+                    browser.name(field), value.length() < RecentValues.SHORTEST ? value : number + value.substring(3));
+        }
+        return head.build();
     }
 
     private int[] inspect(Inspection inspection, RequestHead head) {
