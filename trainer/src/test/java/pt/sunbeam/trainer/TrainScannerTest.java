@@ -148,7 +148,7 @@ class TrainScannerTest {
 
     @Test
     void aDamagedDatasetIsBadInput() throws IOException {
-        var dataset = Files.writeString(root.resolve("dataset.bin"), "sunbeam-dataset 1\n{}\nend");
+        var dataset = Files.writeString(root.resolve("dataset.bin"), "sunbeam-dataset 2\n{}\nend");
         assertThat(trainFrom("--dataset", dataset.toString())).isEqualTo(2);
         assertThat(said.toString()).contains("dataset.bin: cut short");
     }
