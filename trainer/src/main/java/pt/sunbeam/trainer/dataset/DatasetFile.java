@@ -27,7 +27,7 @@ import pt.sunbeam.trainer.read.DataException;
 /**
  * A dataset on disk: labelled requests and windows, and what is to be known of them.
  *
- * <p>A line {@code sunbeam-dataset 1}, a line of JSON ({@link Header}), the rows ({@link RowCodec}) packed with gzip, and a last line
+ * <p>A line {@code sunbeam-dataset 2}, a line of JSON ({@link Header}), the rows ({@link RowCodec}) packed with gzip, and a last line
  * {@code end COUNT SHA-256}, of the rows' number and of all bytes before that line. So a file that is cut short or changed is refused, and
  * {@code head -n 2} shows what is in it.
  */
