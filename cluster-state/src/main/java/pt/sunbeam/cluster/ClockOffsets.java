@@ -19,7 +19,7 @@ final class ClockOffsets {
      * The offset for a batch, in milliseconds.
      *
      * @param node tag of the sending node
-     * @param newestMillis its newest arrival by the sender's clock, Long.MIN_VALUE where the batch has none, and then nothing is learnt
+     * @param newestMillis its newest row by the sender's clock, Long.MIN_VALUE where the batch has none, and then nothing is learnt
      */
     long of(int node, long newestMillis, long nowMillis) {
         if (newestMillis == Long.MIN_VALUE) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@value #MAX_OUTSTANDING} rows gets nothing, and what it would have got is counted as dropped. Thread-safe, lock-free.
  */
 final class EventOutlet implements ObjIntConsumer<long[]> {
-    /** Rows on their way to one shard; 56 bytes each. */
+    /** Rows on their way to one shard; 64 bytes each. */
     static final int MAX_OUTSTANDING = 8_192;
 
     private final DetectorCounters counters;

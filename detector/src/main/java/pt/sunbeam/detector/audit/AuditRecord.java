@@ -76,7 +76,7 @@ public record AuditRecord(
     /**
      * What one layer decided.
      *
-     * @param decision "allow", "block", or "observe" (would have blocked)
+     * @param decision "allow", "throttle", "block", or "observe" (would have refused)
      * @param score calibrated probability in [0, 1]; of the rate limits 0 or 1
      * @param path "tree_allow", "tree_block", "mlp", "verdict", "short_circuit:..."; of the rate limits the limit's name
      * @param reasons for a block, at most three, strongest first
