@@ -6,7 +6,9 @@ import java.util.SequencedMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import pt.sunbeam.trainer.cli.DownloadCommand;
+import pt.sunbeam.trainer.cli.EvaluateClientsCommand;
 import pt.sunbeam.trainer.cli.EvaluateCommand;
+import pt.sunbeam.trainer.cli.ListClientsCommand;
 import pt.sunbeam.trainer.cli.PrepareCommand;
 import pt.sunbeam.trainer.cli.SweepCookieWeightCommand;
 import pt.sunbeam.trainer.cli.TrainCommand;
@@ -43,12 +45,14 @@ public final class Main {
         var commands = new CommandLine(new Main());
         commands.addSubcommand(new DownloadCommand(Catalogue.committed()));
         commands.addSubcommand(new PrepareCommand());
+        commands.addSubcommand(new ListClientsCommand());
         commands.addSubcommand(Detector.SCANNER.command(), new TrainCommand(modes("baseline", Detector.SCANNER)));
         var ddos = modes("evidence", Detector.DDOS);
         ddos.put("baseline", Detector.DDOS_BASELINE);
         commands.addSubcommand(Detector.DDOS.command(), new TrainCommand(ddos));
         commands.addSubcommand(new TrainScannerCommand());
         commands.addSubcommand(new EvaluateCommand());
+        commands.addSubcommand(new EvaluateClientsCommand());
         commands.addSubcommand(new SweepCookieWeightCommand());
         return commands.setExecutionExceptionHandler((failure, command, _) -> {
             var message = failure.getMessage();

@@ -33,6 +33,7 @@ import pt.sunbeam.detector.model.Scratch;
 import pt.sunbeam.trainer.dataset.DatasetBuilder;
 import pt.sunbeam.trainer.dataset.DatasetException;
 import pt.sunbeam.trainer.dataset.DatasetFile;
+import pt.sunbeam.trainer.dataset.Recordings;
 import pt.sunbeam.trainer.dataset.Row;
 import pt.sunbeam.trainer.dataset.SourceFiles;
 import pt.sunbeam.trainer.dataset.Split;
@@ -210,7 +211,7 @@ class ParityTest {
     private List<int[]> rows(Detector detector, Path data, int runs) throws IOException, DatasetException {
         var path = folder.resolve("dataset.bin");
         try (var builder = new DatasetBuilder(1)) {
-            var sources = new SourceFiles(builder, 1, _ -> {});
+            var sources = new SourceFiles(builder, Recordings.none(), 1, _ -> {});
             sources.everything(data);
             sources.simulate(runs);
             builder.finish(path);

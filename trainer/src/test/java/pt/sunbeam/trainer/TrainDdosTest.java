@@ -17,6 +17,7 @@ import pt.sunbeam.trainer.cart.Cart;
 import pt.sunbeam.trainer.dataset.DatasetBuilder;
 import pt.sunbeam.trainer.dataset.DatasetException;
 import pt.sunbeam.trainer.dataset.DatasetFile;
+import pt.sunbeam.trainer.dataset.Recordings;
 import pt.sunbeam.trainer.dataset.SourceFiles;
 import pt.sunbeam.trainer.dataset.Split;
 import pt.sunbeam.trainer.export.Export.ModelRefused;
@@ -61,7 +62,7 @@ class TrainDdosTest {
         Files.writeString(data.resolve("access-logs/bp-gov-website.log"), log);
         var file = root.resolve("dataset.bin");
         try (var builder = new DatasetBuilder(42)) {
-            var sources = new SourceFiles(builder, 42, _ -> {});
+            var sources = new SourceFiles(builder, Recordings.none(), 42, _ -> {});
             sources.everything(data);
             sources.simulate(8);
             builder.finish(file);
@@ -87,7 +88,7 @@ class TrainDdosTest {
         assertThat(report.lines().filter(line -> line.startsWith("| benign bp-gov-website")))
                 .hasSize(1)
                 .allMatch(line -> line.endsWith("| 0.00% |"));
-        assertThat(report.lines().filter(line -> line.startsWith("| flood pulsing, later")))
+        assertThat(report.lines().filter(line -> line.startsWith("| flood hammer, later")))
                 .hasSize(1)
                 .noneMatch(line -> line.endsWith("| 0.00% |"));
     }

@@ -55,7 +55,7 @@ final class DatasetChoice {
         var temporary = Files.createTempFile("sunbeam-dataset", ".bin");
         boolean done = false;
         try (var builder = new DatasetBuilder(seed)) {
-            var sources = new SourceFiles(builder, seed, log);
+            var sources = new SourceFiles(builder, RecordingsOption.committed(log), seed, log);
             sources.everything(data);
             sources.simulate(SourceFiles.RUNS_A_SHAPE);
             builder.finish(temporary);

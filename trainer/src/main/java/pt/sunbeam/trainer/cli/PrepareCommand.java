@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -106,6 +107,9 @@ public final class PrepareCommand implements Callable<Integer> {
             description = "what is known of own traffic: lines ADDRESS-or-CIDR [FROM TO] normal|attack")
     private @Nullable Path labels;
 
+    @Mixin
+    private RecordingsOption recordings;
+
     @Option(names = "--output", defaultValue = "dataset.bin", paramLabel = "FILE", description = "the dataset")
     private Path output;
 
@@ -148,7 +152,7 @@ public final class PrepareCommand implements Callable<Integer> {
         var progress = Progress.standard();
         var err = spec.commandLine().getErr();
         try (var builder = new DatasetBuilder(seed)) {
-            read(new SourceFiles(builder, seed, progress::line), rules, known);
+            read(new SourceFiles(builder, recordings.read(progress::line), seed, progress::line), rules, known);
             if (builder.rows() == 0) {
                 statistics(builder.summary(), err);
                 err.println("nothing to write: no request or window with a label was found");

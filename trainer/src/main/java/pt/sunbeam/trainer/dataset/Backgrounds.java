@@ -23,7 +23,7 @@ final class Backgrounds {
         if (Math.floorMod(Hash.of(client, 0), ONE_IN) != 0) {
             return;
         }
-        var pool = pools.computeIfAbsent(key(group), _ -> new LinkedHashMap<>());
+        var pool = pools.computeIfAbsent(key(Folds.of(group), Folds.role(group)), _ -> new LinkedHashMap<>());
         var kept = pool.get(client);
         if (kept == null && pool.size() < CLIENTS) {
             kept = new ArrayList<>();
@@ -34,9 +34,9 @@ final class Backgrounds {
         }
     }
 
-    /** Those that may stand behind a flood of a group; in order of time. */
-    List<List<Exchange>> of(String group) {
-        return pools.getOrDefault(key(group), Map.of()).values().stream()
+    /** Those that may stand behind a flood of a fold and a role; in order of time. */
+    List<List<Exchange>> of(int fold, Role role) {
+        return pools.getOrDefault(key(fold, role), Map.of()).values().stream()
                 .filter(exchanges -> exchanges.size() >= SHORTEST)
                 .map(exchanges -> exchanges.stream()
                         .sorted((a, b) -> Long.compare(a.millis(), b.millis()))
@@ -44,7 +44,7 @@ final class Backgrounds {
                 .toList();
     }
 
-    private static String key(String group) {
-        return Folds.of(group) + " " + Folds.role(group);
+    private static String key(int fold, Role role) {
+        return fold + " " + role;
     }
 }

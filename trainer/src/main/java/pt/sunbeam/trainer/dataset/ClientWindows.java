@@ -42,9 +42,18 @@ public final class ClientWindows<T> {
     record Arrival<T>(
             String client, Event event, int status, int durationMillis, boolean suspicious, boolean answered, T tag) {}
 
-    /** Takes windows as they are just after an arrival, from {@link #MIN_EVENTS} events; {@code raw} is written over afterwards. */
+    /** Sees what happens. */
     interface Observer<T> {
+        /** A window as it is just after an arrival, from {@link #MIN_EVENTS} events; {@code raw} is written over afterwards. */
         void window(Arrival<T> arrival, Day day, int events, int[] raw);
+
+        /** Whether the site is to see a request that comes; asked before the window has it. */
+        default boolean admits(Arrival<T> arrival) {
+            return true;
+        }
+
+        /** An arrival, or the response to it, has just changed the window of its sender. */
+        default void changed(Arrival<T> arrival, SlidingWindow window, long nowMillis) {}
 
         /** A client's day is over, or forgotten. */
         default void over(String client, Day day, T lastTag) {}
@@ -147,6 +156,7 @@ public final class ClientWindows<T> {
 
     private void arrive(Arrival<T> request) {
         var client = client(request);
+        boolean admitted = observer.admits(request);
         client.lastTag = request.tag();
         client.day.arrivals++;
         if (client.window == null) {
@@ -157,7 +167,7 @@ public final class ClientWindows<T> {
         var event = request.event();
         window.add(event.among(
                 crowds.read(event.timeMillis(), event.pathHash(), event.hostHash(), address(request.client()))));
-        if (request.answered()) {
+        if (request.answered() && admitted) {
             waiting.add(new Happening<>(nowMillis + request.durationMillis(), false, request));
         }
         if (window.size() >= MIN_EVENTS) {
@@ -165,6 +175,7 @@ public final class ClientWindows<T> {
             window.features(raw);
             observer.window(request, client.day, window.size(), raw);
         }
+        observer.changed(request, window, nowMillis);
         if (++arrivals % SWEEP == 0) {
             sweep();
         }
@@ -175,6 +186,7 @@ public final class ClientWindows<T> {
         if (client != null && client.window != null) {
             client.window.respond(
                     request.event().id(), request.status(), request.durationMillis(), request.suspicious());
+            observer.changed(request, client.window, nowMillis);
         }
     }
 

@@ -17,14 +17,15 @@ import pt.sunbeam.detector.feature.DdosFeatures;
 /**
  * The windows of a dataset as rows of the DDoS detector's features.
  *
- * <p>A benign client's day is the unit of false positives: calibration and test see each of its windows, the fit those that tell most. Floods of
- * fewer than 30 requests are a page being loaded, and take no part in the fit; three of their shapes are never fitted.
+ * <p>A benign client's day is the unit of false positives: calibration and test see each of its windows, the fit those that tell most. Fast floods of
+ * fewer than 30 requests are a page being loaded, and take no part in the fit.
  *
  * <p>People meet floods: in the windows of one benign day in three, network load and surge are those of a flood's window, chosen at random. So neither
  * says of itself who sends the flood.
  */
 public final class DdosDataset {
     private static final int FITTED_WINDOWS = 24;
+    private static final String SLOW_FLOOD = Campaign.Kind.SLOW_FLOOD.words();
 
     /** Below this, a flood is a page being loaded. */
     private static final int FLOOD_EVENTS = 30;
@@ -87,7 +88,7 @@ public final class DdosDataset {
     private static List<int[]> crowds(DatasetFile file) throws IOException {
         var crowds = new ArrayList<int[]>();
         file.forEach(WindowRow.class, window -> {
-            if (window.origin().family().startsWith(Simulations.FLOOD)) {
+            if (isFlood(window.origin().family())) {
                 crowds.add(window.raw());
             }
         });
@@ -107,20 +108,23 @@ public final class DdosDataset {
         return new WindowRow(window.origin(), false, window.weight(), window.unit(), window.events(), raw);
     }
 
-    /** Outages help the fit alone, unknown shapes of floods the test alone. */
+    /** Outages help the fit alone. */
     private static boolean isLeftOut(WindowRow window, Role role) {
         boolean fitting = role == Role.TRAIN || role == Role.VALIDATION;
-        return window.origin().family().equals(PublicLogs.OUTAGE)
-                ? !fitting
-                : role != Role.TEST && Simulations.isHeldOut(window.origin().family());
+        return window.origin().family().equals(PublicLogs.OUTAGE) && !fitting;
+    }
+
+    private static boolean isFlood(String family) {
+        return family.startsWith(Simulations.FLOOD) || family.startsWith(SLOW_FLOOD);
     }
 
     private static Row row(int features, WindowRow window, Role role) {
         var origin = window.origin();
         boolean simulated = origin.source().equals(Sources.SIMULATED);
-        boolean fitted = !(window.attack() && simulated) || window.events() >= FLOOD_EVENTS;
+        boolean fitted = !origin.family().startsWith(Simulations.FLOOD) || window.events() >= FLOOD_EVENTS;
         var source = !window.attack()
-                ? "benign " + (simulated ? origin.site() : origin.source())
+                ? "benign "
+                        + (simulated || origin.source().equals(WindowRows.RECORDED) ? origin.site() : origin.source())
                 : origin.family().isEmpty() ? origin.source() : origin.family();
         var row = Row.of(window, Arrays.copyOf(window.raw(), features), role, source, window.unit(), fitted);
         boolean peak =
@@ -129,7 +133,15 @@ public final class DdosDataset {
     }
 
     private static String part(Row row) {
-        return row.attack() ? row.source().startsWith(Simulations.FLOOD) ? "flood" : "hostile" : "benign";
+        if (!row.attack()) {
+            return "benign";
+        }
+        for (var kind : Campaign.Kind.values()) {
+            if (row.source().startsWith(kind.words())) {
+                return kind.words();
+            }
+        }
+        return "hostile";
     }
 
     private static Map<Role, Integer> unjudged(Header header, Split split) {

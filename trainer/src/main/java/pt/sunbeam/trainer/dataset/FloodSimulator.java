@@ -18,30 +18,23 @@ final class FloodSimulator {
     /** How a flood behaves. */
     enum Shape {
         /** One URL, as ab and wrk do. */
-        HAMMER(false),
+        HAMMER,
         /** A list of pages, round and round. */
-        ROTATING(false),
+        ROTATING,
         /** One page with a query that no cache knows. */
-        CACHE_BUSTER(false),
+        CACHE_BUSTER,
         /** Paths that do not exist. */
-        RANDOM_PATHS(false),
+        RANDOM_PATHS,
         /** Rises over ten seconds. */
-        RAMP(false),
+        RAMP,
         /** Posts to one form. */
-        POSTING(false),
+        POSTING,
         /** Half a second on, half a second off. */
-        PULSING(true),
+        PULSING,
         /** Another user agent each time. */
-        AGENT_ROTATING(true),
+        AGENT_ROTATING,
         /** Another method each time. */
-        MIXED_METHODS(true);
-
-        /** Never fitted, only tested: what is known of floods must carry over. */
-        final boolean heldOut;
-
-        Shape(boolean heldOut) {
-            this.heldOut = heldOut;
-        }
+        MIXED_METHODS
     }
 
     private static final int MAX_EVENTS = 1_500;

@@ -197,7 +197,7 @@ final class OwnTraffic {
         }
 
         private WindowRows.Tag tag(RequestHead head, @Nullable Boolean attack) {
-            return new WindowRows.Tag(Sources.OWN, file, site(head), "", Sources.OWN_WEIGHT, attack);
+            return WindowRows.Tag.of(Sources.OWN, file, site(head), "", Sources.OWN_WEIGHT, attack);
         }
 
         private void window(ClientWindows.Arrival<WindowRows.Tag> arrival, long line) {

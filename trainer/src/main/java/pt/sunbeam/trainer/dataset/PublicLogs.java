@@ -5,61 +5,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import pt.sunbeam.detector.audit.AccessLine;
 import pt.sunbeam.detector.window.EventReader;
-import pt.sunbeam.trainer.read.AccessLogReader;
-import pt.sunbeam.trainer.read.ClientTags;
 import pt.sunbeam.trainer.read.DataFile;
 
-/**
- * The public access logs as windows.
- *
- * <p>Benign are the clients of the two large logs that no rule of thumb tags as hostile; hostile are those tagged, where enough of their requests
- * bear it out, and all lines of the scanners' logs. What lies between is used for nothing.
- */
+/** The public access logs as windows, labelled by {@link ClientRule}, and the campaigns that were laid over them. */
 final class PublicLogs {
     /** The family of benign windows in which the site answers 502: an outage makes nobody an attacker. */
     static final String OUTAGE = "outage";
 
     private static final String SCANNERS = "scanner logs";
     private static final String PROBING = "probing and brute force in logs";
-    private static final Set<String> BENIGN_LOGS = Set.of("bp-gov-website", "sticker-app-api");
-    private static final Set<String> SCANNER_LOGS = Set.of("scanner-acunetix", "scanner-netsparker");
-    private static final Set<String> OTHER_LOGS = Set.of(
-            "almhuette-joomla",
-            "elastic-apache-sample",
-            "geolynx-tracker",
-            "geolynx-tracker-vhosts",
-            "globalreport-news",
-            "small-vps-2024",
-            "small-vps-2024-vhosts");
-    private static final Set<String> HOSTILE_TAGS = Set.of("probing", "scanner-tool-ua", "login-bruteforce");
+    private static final int ENOUGH_CLIENTS = 50;
     private static final int ONE_IN = 20;
     private static final long OUTAGE_MILLIS = 120_000;
     private static final long LATEST_OUTAGE_MILLIS = 300_000;
 
-    private enum Label {
-        BENIGN,
-        HOSTILE,
-        UNCLEAR
-    }
-
     private final DatasetBuilder builder;
     private final Backgrounds backgrounds;
+    private final Recordings recordings;
     private final long seed;
     private final Consumer<String> log;
     private final EventReader events;
 
-    PublicLogs(DatasetBuilder builder, Backgrounds backgrounds, long seed, Consumer<String> log) {
+    PublicLogs(
+            DatasetBuilder builder, Backgrounds backgrounds, Recordings recordings, long seed, Consumer<String> log) {
         this.builder = builder;
         this.backgrounds = backgrounds;
+        this.recordings = recordings;
         this.seed = seed;
         this.log = log;
         events = new EventReader(seed);
@@ -71,65 +48,61 @@ final class PublicLogs {
             log.accept("missing, left out: " + folder);
             return;
         }
-        var tagFile = DataFile.find(folder, "client_summary.tsv");
-        var tags = tagFile.isPresent() ? ClientTags.read(tagFile.get()) : ClientTags.none();
-        if (tagFile.isEmpty()) {
-            log.accept("missing: " + folder.resolve("client_summary.tsv") + "[.xz]; all clients count as untagged");
+        var found = AccessLogs.find(folder, log);
+        if (found.tags().isEmpty()) {
             builder.note(
                     Header.WINDOWS,
                     "No table of client tags was there: all clients of the benign logs count as benign.");
         } else {
-            builder.begin(
-                    tagFile.get().set(),
-                    tagFile.get().storedName(),
-                    tagFile.get().sha256());
+            begin(found.tags().get());
         }
-        for (var names : List.of(BENIGN_LOGS, SCANNER_LOGS, OTHER_LOGS)) {
-            for (var name : new TreeSet<>(names)) {
-                var file = DataFile.find(folder, name + ".log");
-                if (file.isPresent()) {
-                    new Log(file.get(), name, tags).read();
-                } else {
-                    log.accept("missing, left out: " + folder.resolve(name + ".log") + "[.xz]");
-                    builder.note(Header.WINDOWS, "Not there and left out: access-logs/" + name + ".log.");
-                }
-            }
+        for (var recording : recordings.files()) {
+            begin(recording);
         }
+        for (var its : found.logs()) {
+            new Log(its, found.rule()).read();
+        }
+        found.missing()
+                .forEach(name -> builder.note(Header.WINDOWS, "Not there and left out: access-logs/" + name + ".log."));
+    }
+
+    private DatasetBuilder.Tally begin(DataFile file) throws IOException {
+        return builder.begin(file.set(), file.storedName(), file.sha256());
     }
 
     private final class Log {
-        private final DataFile file;
-        private final String name;
-        private final ClientTags tags;
+        private final AccessLogs.Log its;
+        private final OverlaidLog lines;
         private final DatasetBuilder.Tally tally;
         private final ClientWindows<WindowRows.Tag> windows;
         private final ClientWindows<WindowRows.Tag> outages;
         private final Map<String, Long> outageStarts = new HashMap<>();
-        private final Map<Label, WindowRows.Tag> known;
+        private final Map<ClientRule.Label, WindowRows.Tag> known;
         private final WindowRows.Tag outage;
+        private final Map<String, WindowRows.Tag> campaigns = new HashMap<>();
         private final Set<String> clients = new HashSet<>();
         private final Set<String> unclear = new HashSet<>();
-        private long lines;
+        private int laid;
 
-        Log(DataFile file, String name, ClientTags tags) throws IOException {
-            this.file = file;
-            this.name = name;
-            this.tags = tags;
-            tally = builder.begin(file.set(), file.storedName(), file.sha256());
+        Log(AccessLogs.Log its, ClientRule rule) throws IOException {
+            this.its = its;
+            lines = new OverlaidLog(its, rule, recordings, seed);
+            tally = begin(its.file());
             windows = new ClientWindows<>(new WindowRows(builder, PublicLogs::network, (_, _) -> null));
             outages = new ClientWindows<>(new WindowRows(builder, PublicLogs::network, (_, _) -> null));
-            var family = SCANNER_LOGS.contains(name) ? SCANNERS : PROBING;
-            known = Map.of(Label.BENIGN, tag("", false), Label.HOSTILE, tag(family, true));
+            known = Map.of(
+                    ClientRule.Label.BENIGN, tag("", false), ClientRule.Label.HOSTILE, tag(family(its.name()), true));
             outage = tag(OUTAGE, false);
         }
 
         private WindowRows.Tag tag(String family, boolean attack) {
-            return new WindowRows.Tag(name, file.name(), name, family, Sources.RECORDED_WEIGHT, attack);
+            return WindowRows.Tag.of(
+                    its.name(), its.file().name(), its.name(), family, Sources.RECORDED_WEIGHT, attack);
         }
 
         private void read() throws IOException {
             long before = builder.rows();
-            var read = AccessLogReader.read(file, this::take);
+            var read = lines.read(this::take);
             windows.finish();
             outages.finish();
             tally.account(read);
@@ -137,50 +110,53 @@ final class PublicLogs {
                 builder.note(
                         Header.WINDOWS,
                         "%s: %,d of %,d lines are no HTTP request in combined format and were left out."
-                                .formatted(name, read.records() - read.taken(), read.records()));
+                                .formatted(its.name(), read.records() - read.taken(), read.records()));
             }
             if (!unclear.isEmpty()) {
                 builder.note(
                         Header.WINDOWS,
                         "%s: %,d of %,d clients are neither clearly benign nor clearly hostile and were left out."
-                                .formatted(name, unclear.size(), clients.size()));
+                                .formatted(its.name(), unclear.size(), clients.size()));
+            }
+            if (laid > 0) {
+                builder.note(
+                        Header.WINDOWS,
+                        "%s: recorded campaigns were laid over it %,d times; their windows are counted with its own."
+                                .formatted(its.name(), laid));
             }
             log.accept("%s: %,d lines, %,d clients, %,d windows"
-                    .formatted(file.name(), read.records(), clients.size(), builder.rows() - before));
+                    .formatted(its.file().name(), read.records(), clients.size(), builder.rows() - before));
         }
 
-        private void take(AccessLine line) {
-            lines++;
-            clients.add(line.client());
-            var label = label(line.client());
-            var tag = known.get(label);
-            if (tag == null) {
-                unclear.add(line.client());
+        private void take(OverlaidLog.Sender sender, Exchange exchange, long id) {
+            if (sender.laid() != null) {
+                laid = Math.max(laid, sender.laid().number());
+                windows.add(exchange.arrival(sender.address(), id, events, tag(sender.laid(), sender.address())));
                 return;
             }
-            var exchange = LoggedExchange.of(line, lines, seed);
-            windows.add(exchange.arrival(line.client(), lines, events, tag));
-            if (label == Label.BENIGN) {
-                backgrounds.offer(name + " " + line.client(), network(line.client()), exchange);
-                var struck = struck(line.client(), exchange);
+            var client = sender.address();
+            clients.add(client);
+            var tag = known.get(sender.label());
+            if (tag == null) {
+                unclear.add(client);
+                return;
+            }
+            windows.add(exchange.arrival(client, id, events, tag));
+            if (sender.label() == ClientRule.Label.BENIGN) {
+                backgrounds.offer(its.name() + " " + client, network(client), exchange);
+                var struck = struck(client, exchange);
                 if (struck != null) {
-                    outages.add(struck.arrival(line.client(), lines, events, outage));
+                    outages.add(struck.arrival(client, id, events, outage));
                 }
             }
         }
 
-        private Label label(String client) {
-            if (SCANNER_LOGS.contains(name)) {
-                return Label.HOSTILE;
-            }
-            var about = tags.of(name, client);
-            if (about == null || !HOSTILE_TAGS.contains(about.tag())) {
-                return BENIGN_LOGS.contains(name) ? Label.BENIGN : Label.UNCLEAR;
-            }
-            boolean borneOut = (about.attackLike() >= 5
-                            && (about.attackLike() >= 0.2 * about.requests() || about.clientErrors() >= 0.5))
-                    || about.logins() >= 100;
-            return borneOut ? Label.HOSTILE : Label.UNCLEAR;
+        /** Of a campaign with many addresses some give rows: they are much alike. */
+        private WindowRows.Tag tag(Overlay.Laid laying, String client) {
+            var campaign = laying.campaign();
+            var tag = campaigns.computeIfAbsent(campaign.name(), _ -> WindowRows.Tag.of(campaign));
+            int every = 1 + campaign.clients() / ENOUGH_CLIENTS;
+            return Math.floorMod(Hash.of(client, seed), every) == 0 ? tag : tag.unlabelled();
         }
 
         /** For one client's day in twenty, the exchange as it is when an outage of two minutes begins soon after the day's first request. */
@@ -195,6 +171,11 @@ final class PublicLogs {
             boolean out = exchange.millis() >= start && exchange.millis() < start + OUTAGE_MILLIS;
             return out ? exchange.answered(502) : exchange;
         }
+    }
+
+    /** Of the hostile clients of a log. */
+    static String family(String log) {
+        return ClientRule.SCANNER_LOGS.contains(log) ? SCANNERS : PROBING;
     }
 
     /** The /16 of an IPv4 address, the /32 of an IPv6 address. */

@@ -15,16 +15,6 @@ final class Simulations {
 
     private Simulations() {}
 
-    /** Whether it is the family of a flood that is only tested, never fitted. */
-    static boolean isHeldOut(String family) {
-        for (var shape : FloodSimulator.Shape.values()) {
-            if (shape.heldOut && family.startsWith(FLOOD + words(shape))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Adds {@code runs} simulated clients of each shape. */
     static void add(DatasetBuilder builder, Backgrounds backgrounds, int runs, long seed, Consumer<String> log) {
         var tally = builder.begin(Sources.SIMULATED, FILE, "");
@@ -36,7 +26,7 @@ final class Simulations {
             for (int run = 1; run <= runs; run++) {
                 tally.line();
                 var group = FLOOD + words(shape) + " " + run;
-                var pool = backgrounds.of(group);
+                var pool = backgrounds.of(fold(shape), Folds.role(group));
                 var background = pool.isEmpty() ? List.<Exchange>of() : pool.get(random.nextInt(pool.size()));
                 flood(builder, simulator.flood(shape, background), shape, group, run, events);
             }
@@ -57,8 +47,8 @@ final class Simulations {
                         builder.rows() - before));
         builder.note(
                 Header.WINDOWS,
-                "Floods are simulated: single URL, rotating pages, cache busting, missing paths, a ramp, posts; and, only in the test fold,"
-                        + " pulses, rotating agents and mixed methods. One flood in four of the other shapes posts. 20 to 2,000 requests a second. Real floods may differ.");
+                "Floods are simulated beside those recorded: single URL, rotating pages, cache busting, missing paths, a ramp, posts, pulses, rotating agents and mixed methods, each shape in a fold of"
+                        + " its own. One flood in four of the other shapes posts. 20 to 2,000 requests a second. Real floods may differ.");
         builder.note(
                 Header.WINDOWS,
                 "Pollers of one to three URLs (up to 5 requests a second), pages of up to 120 parts fetched at once, and up to 40 people behind one address are simulated as"
@@ -81,7 +71,7 @@ final class Simulations {
             day.next = Math.max(day.arrivals + 1, day.arrivals * WindowRows.GROWTH);
             boolean first = arrival.event().timeMillis() - start <= FIRST_MILLIS;
             var family = FLOOD + words(shape) + (first ? ", first 2 s" : ", later");
-            var origin = Origin.of(Sources.SIMULATED, FILE, run, "", "", family, group, -1);
+            var origin = new Origin(Sources.SIMULATED, FILE, run, "", "", family, group, fold(shape), -1);
             builder.add(new WindowRow(origin, true, Sources.SYNTHETIC_WEIGHT, group, size, raw.clone()));
         });
     }
@@ -110,6 +100,11 @@ final class Simulations {
             windows.add(exchange.arrival("", id++, events, ""));
         }
         windows.finish();
+    }
+
+    /** That of the shape: a fold's models saw nothing of the shapes that it is tested on. */
+    private static int fold(FloodSimulator.Shape shape) {
+        return Folds.of(FLOOD + words(shape));
     }
 
     private static String words(Enum<?> shape) {

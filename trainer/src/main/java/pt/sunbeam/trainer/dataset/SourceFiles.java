@@ -48,10 +48,15 @@ public final class SourceFiles {
     private final long seed;
     private final Consumer<String> log;
     private final Backgrounds backgrounds = new Backgrounds();
+    private final Recordings recordings;
 
-    /** @param log takes a line for each file */
-    public SourceFiles(DatasetBuilder builder, long seed, Consumer<String> log) {
+    /**
+     * @param recordings what is laid over the public access logs
+     * @param log takes a line for each file
+     */
+    public SourceFiles(DatasetBuilder builder, Recordings recordings, long seed, Consumer<String> log) {
         this.builder = builder;
+        this.recordings = recordings;
         this.seed = seed;
         this.log = log;
     }
@@ -219,7 +224,7 @@ public final class SourceFiles {
 
     /** The public access logs that are in a folder, with what is known of their clients. */
     public void publicLogs(Path folder) throws IOException {
-        new PublicLogs(builder, backgrounds, seed, log).read(folder);
+        new PublicLogs(builder, backgrounds, recordings, seed, log).read(folder);
     }
 
     /** Every public set that lies below a folder. */

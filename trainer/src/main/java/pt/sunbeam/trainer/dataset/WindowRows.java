@@ -12,9 +12,14 @@ import pt.sunbeam.detector.feature.DdosFeatures;
 final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
     static final double GROWTH = 1.15;
 
+    /** The source of campaigns. */
+    static final String RECORDED = "recorded";
+
     /**
      * What is known of a request beside itself.
      *
+     * @param group that the split keeps together, or null: the client's network
+     * @param fold of the group
      * @param attack null where only the window can tell
      */
     record Tag(
@@ -22,8 +27,32 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
             String file,
             String site,
             String family,
+            @Nullable String group,
+            int fold,
             double weight,
-            @Nullable Boolean attack) {}
+            @Nullable Boolean attack) {
+        /** Of a log's client. */
+        static Tag of(String source, String file, String site, String family, double weight, @Nullable Boolean attack) {
+            return new Tag(source, file, site, family, null, 0, weight, attack);
+        }
+
+        /** Of a campaign. */
+        static Tag of(Campaign campaign) {
+            return new Tag(
+                    RECORDED,
+                    campaign.tool() + ".audit",
+                    campaign.attack() ? "" : RECORDED + " " + campaign.name(),
+                    campaign.attack() ? campaign.family() : "",
+                    campaign.name(),
+                    campaign.fold(),
+                    Sources.RECORDED_WEIGHT,
+                    campaign.attack());
+        }
+
+        Tag unlabelled() {
+            return new Tag(source, file, site, family, group, fold, weight, null);
+        }
+    }
 
     private final DatasetBuilder builder;
     private final UnaryOperator<String> network;
@@ -61,16 +90,19 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
         if (attack) {
             day.next = Math.max(day.arrivals + 1, day.arrivals * GROWTH);
         }
-        var origin = Origin.of(
+        var client = arrival.client();
+        var group = tag.group() != null ? tag.group() : network.apply(client);
+        var origin = new Origin(
                 tag.source(),
                 tag.file(),
                 arrival.event().id(),
                 tag.site(),
-                arrival.client(),
+                client,
                 attack || tag.family().equals(PublicLogs.OUTAGE) ? tag.family() : "",
-                network.apply(arrival.client()),
+                group,
+                tag.group() != null ? tag.fold() : Folds.of(group),
                 arrival.event().timeMillis());
-        var unit = String.join(" ", tag.source(), tag.family(), arrival.client(), Long.toString(day.number));
+        var unit = String.join(" ", tag.source(), tag.family(), client, Long.toString(day.number));
         builder.add(new WindowRow(origin, attack, tag.weight(), unit, events, taken));
     }
 
@@ -82,6 +114,7 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
     public void over(String client, ClientWindows.Day day, Tag lastTag) {
         if (day.windows == 0
                 && Boolean.FALSE.equals(lastTag.attack())
+                && lastTag.group() == null
                 && lastTag.family().isEmpty()) {
             builder.unjudged(network.apply(client));
         }

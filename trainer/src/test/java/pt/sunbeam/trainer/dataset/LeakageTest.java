@@ -147,7 +147,7 @@ class LeakageTest {
     private DatasetFile dataset(Source source) throws IOException {
         var path = folder.resolve("dataset.bin");
         try (var builder = new DatasetBuilder(1)) {
-            var sources = new SourceFiles(builder, 1, _ -> {});
+            var sources = new SourceFiles(builder, Recordings.none(), 1, _ -> {});
             switch (source) {
                 case CSIC -> {
                     write("csic/normalTrafficTraining.txt", 300, i -> raw("/shop/" + page(i), "Cookie: a=1\r\n"));
