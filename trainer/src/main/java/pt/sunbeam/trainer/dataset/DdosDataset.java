@@ -120,16 +120,17 @@ public final class DdosDataset {
 
     private static Row row(int features, WindowRow window, Role role) {
         var origin = window.origin();
-        boolean simulated = origin.source().equals(Sources.SIMULATED);
+        // Of kinds of people that the logs hold few of.
+        boolean rare =
+                origin.source().equals(Sources.SIMULATED) || origin.source().equals(WindowRows.RECORDED);
         boolean fitted = !origin.family().startsWith(Simulations.FLOOD) || window.events() >= FLOOD_EVENTS;
         var source = !window.attack()
-                ? "benign "
-                        + (simulated || origin.source().equals(WindowRows.RECORDED) ? origin.site() : origin.source())
+                ? "benign " + (rare ? origin.site() : origin.source())
                 : origin.family().isEmpty() ? origin.source() : origin.family();
         var row = Row.of(window, Arrays.copyOf(window.raw(), features), role, source, window.unit(), fitted);
         boolean peak =
                 window.raw()[DdosFeatures.REQUEST_RATE] >= PEAK / 30 || window.raw()[DdosFeatures.BURST_SCORE] >= PEAK;
-        return !window.attack() && (peak || simulated) ? row.withWeight(row.weight() * PEAK_WEIGHT) : row;
+        return !window.attack() && (peak || rare) ? row.withWeight(row.weight() * PEAK_WEIGHT) : row;
     }
 
     private static String part(Row row) {
