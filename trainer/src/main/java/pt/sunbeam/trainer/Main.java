@@ -7,6 +7,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import pt.sunbeam.trainer.cli.DownloadCommand;
 import pt.sunbeam.trainer.cli.EvaluateCommand;
+import pt.sunbeam.trainer.cli.GenerateFloodCommand;
+import pt.sunbeam.trainer.cli.GeneratePeopleCommand;
 import pt.sunbeam.trainer.cli.PrepareCommand;
 import pt.sunbeam.trainer.cli.SweepCookieWeightCommand;
 import pt.sunbeam.trainer.cli.TrainCommand;
@@ -50,6 +52,8 @@ public final class Main {
         commands.addSubcommand(new TrainScannerCommand());
         commands.addSubcommand(new EvaluateCommand());
         commands.addSubcommand(new SweepCookieWeightCommand());
+        commands.addSubcommand(new GenerateFloodCommand());
+        commands.addSubcommand(new GeneratePeopleCommand());
         return commands.setExecutionExceptionHandler((failure, command, _) -> {
             var message = failure.getMessage();
             command.getErr()
