@@ -8,6 +8,8 @@ import picocli.CommandLine.Command;
 import pt.sunbeam.trainer.cli.DownloadCommand;
 import pt.sunbeam.trainer.cli.EvaluateClientsCommand;
 import pt.sunbeam.trainer.cli.EvaluateCommand;
+import pt.sunbeam.trainer.cli.GenerateFloodCommand;
+import pt.sunbeam.trainer.cli.GeneratePeopleCommand;
 import pt.sunbeam.trainer.cli.ListClientsCommand;
 import pt.sunbeam.trainer.cli.PrepareCommand;
 import pt.sunbeam.trainer.cli.SweepCookieWeightCommand;
@@ -54,6 +56,8 @@ public final class Main {
         commands.addSubcommand(new EvaluateCommand());
         commands.addSubcommand(new EvaluateClientsCommand());
         commands.addSubcommand(new SweepCookieWeightCommand());
+        commands.addSubcommand(new GenerateFloodCommand());
+        commands.addSubcommand(new GeneratePeopleCommand());
         return commands.setExecutionExceptionHandler((failure, command, _) -> {
             var message = failure.getMessage();
             command.getErr()
