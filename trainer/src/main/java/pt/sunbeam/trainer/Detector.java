@@ -85,7 +85,7 @@ public record Detector(
             DdosFeatures.COOKIE_RATIO,
             48,
             0.99,
-            0.0005,
+            0.002,
             false,
             (file, split, seed) -> DdosDataset.of(AddressFeatures.COUNT, file, split, seed));
 

@@ -74,11 +74,11 @@ class EvaluateClientsTest {
                         folder.resolve("floods").toString()))
                 .isZero();
         var evidence = section("== ddos\n");
-        assertThat(evidence).containsPattern("flood " + HELD_OUT + " +\\d+ +within 5 s +100.00%");
+        assertThat(evidence).containsPattern("flood: " + HELD_OUT + " +\\d+ +within 5 s +100.00%");
         assertThat(evidence).doesNotContain(FITTED);
         assertThat(evidence).containsPattern("\nall +\\d+ +0 +0 +0.000%");
         assertThat(section("== fixed rules")).containsPattern("limit .* 100.00% .* 0 +0.000%");
-        assertThat(section("== ddos-baseline\n")).contains("flood " + HELD_OUT);
+        assertThat(section("== ddos-baseline\n")).contains("flood: " + HELD_OUT);
     }
 
     @Test

@@ -34,12 +34,33 @@ record Campaign(String name, String tool, Kind kind, int clients, List<Shot> sho
     /** A request of one of the campaign's addresses. */
     record Shot(String client, Exchange exchange) {}
 
+    /** An attack that the recording cut off before goes on from its beginning. */
+    private static final long SHORTEST_MILLIS = 10_000;
+
     /** Of shots in any order. */
     static Campaign of(String name, String tool, Kind kind, List<Shot> shots) {
         var sorted = new ArrayList<>(shots);
         sorted.sort(Comparator.comparingLong(shot -> shot.exchange().millis()));
         int clients = (int) shots.stream().map(Shot::client).distinct().count();
+        if (kind != Kind.PEOPLE && shots.size() > 1) {
+            goOn(sorted);
+        }
         return new Campaign(name, tool, kind, clients, List.copyOf(sorted));
+    }
+
+    private static void goOn(List<Shot> shots) {
+        int recorded = shots.size();
+        long first = shots.getFirst().exchange().millis();
+        long lasted = shots.getLast().exchange().millis() - first;
+        long round = lasted + Math.max(1, lasted / (recorded - 1));
+        for (int i = 0; ; i++) {
+            var shot = shots.get(i % recorded);
+            long millis = shot.exchange().millis() + (1L + i / recorded) * round;
+            if (millis - first >= SHORTEST_MILLIS) {
+                return;
+            }
+            shots.add(new Shot(shot.client(), shot.exchange().at(millis)));
+        }
     }
 
     boolean attack() {

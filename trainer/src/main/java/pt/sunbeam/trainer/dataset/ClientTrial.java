@@ -57,7 +57,7 @@ public final class ClientTrial {
             Arrays.fill(refusedMillis, -1);
         }
 
-        /** The log, or the campaign with the log it was laid over. */
+        /** The log that it is in. */
         public String source() {
             return source;
         }
@@ -70,7 +70,7 @@ public final class ClientTrial {
             return attack;
         }
 
-        /** Kind and tool of a campaign; what is thought of a log's client. */
+        /** Kind and name of a campaign; what is thought of a log's client. */
         public String family() {
             return family;
         }
@@ -176,10 +176,11 @@ public final class ClientTrial {
             var laid = sender.laid();
             return laid != null
                     ? new Outcome(
-                            laid.campaign().name() + " over " + its.name(),
+                            its.name(),
                             sender.address(),
                             attack,
-                            laid.campaign().family(),
+                            laid.campaign().kind().words() + ": "
+                                    + laid.campaign().name(),
                             laid.campaign().fold())
                     : new Outcome(
                             its.name(),

@@ -35,6 +35,13 @@ public final class DdosDataset {
 
     private static final double PEAK_WEIGHT = 3;
 
+    private static final int[] UNTOLD = {
+        DdosFeatures.COOKIE_RATIO,
+        DdosFeatures.ACCEPT_LANGUAGE_RATIO,
+        DdosFeatures.AVG_DURATION_MS,
+        DdosFeatures.AVG_CONTENT_LENGTH
+    };
+
     private static final int[] OF_THE_CROWD = {AddressFeatures.NETWORK_LOAD, AddressFeatures.SURGE};
     private static final int ONE_IN = 3;
 
@@ -127,7 +134,13 @@ public final class DdosDataset {
         var source = !window.attack()
                 ? "benign " + (rare ? origin.site() : origin.source())
                 : origin.family().isEmpty() ? origin.source() : origin.family();
-        var row = Row.of(window, Arrays.copyOf(window.raw(), features), role, source, window.unit(), fitted);
+        var raw = Arrays.copyOf(window.raw(), features);
+        if (features > DdosFeatures.COUNT) {
+            for (int untold : UNTOLD) {
+                raw[untold] = 0;
+            }
+        }
+        var row = Row.of(window, raw, role, source, window.unit(), fitted);
         boolean peak =
                 window.raw()[DdosFeatures.REQUEST_RATE] >= PEAK / 30 || window.raw()[DdosFeatures.BURST_SCORE] >= PEAK;
         return !window.attack() && (peak || rare) ? row.withWeight(row.weight() * PEAK_WEIGHT) : row;

@@ -17,7 +17,9 @@ final class PoliteSimulator {
         /** One to four pages of 20 to 120 parts, each within 0.1 to 2 s, a pause of 3 to 30 s between them. */
         PAGES,
         /** 5 to 40 people behind one address, each with an agent of their own, who ask for 1 to 4 pages within one to three minutes. */
-        SHARED
+        SHARED,
+        /** 10 to 500 people behind one address, as behind a carrier's NAT, for half a minute to two: each reads a page of 2 to 40 parts every 10 to 60 s. */
+        CROWD
     }
 
     private static final List<String> CLIENTS = List.of(
@@ -27,6 +29,7 @@ final class PoliteSimulator {
             "okhttp/4.12.0",
             "",
             "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36");
+    private static final List<String> ASSETS = List.of("css", "js", "png", "jpg", "woff2", "svg");
     private static final String BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0";
 
     private final SplittableRandom random;
@@ -40,6 +43,7 @@ final class PoliteSimulator {
             case POLLER -> poller();
             case PAGES -> pages();
             case SHARED -> shared();
+            case CROWD -> crowd();
         };
     }
 
@@ -108,6 +112,52 @@ final class PoliteSimulator {
                         agent,
                         habits,
                         status));
+            }
+        }
+        exchanges.sort(Comparator.comparingLong(Exchange::millis));
+        return exchanges;
+    }
+
+    private List<Exchange> crowd() {
+        var habits = Habits.draw(random);
+        int people = (int) Math.exp(random.nextDouble(Math.log(10), Math.log(500)));
+        double end = random.nextDouble(30_000, 120_000);
+        double pause = random.nextDouble(10_000, 60_000);
+        int mostParts = random.nextInt(2, 41);
+        int pages = random.nextInt(3, 100);
+        int agents = random.nextInt(3, 60);
+        double remembered = random.nextDouble(); // share of parts that a browser has and does not ask for again
+        double missing = random.nextInt(4) == 0 ? random.nextDouble(0.1) : 0;
+        var exchanges = new ArrayList<Exchange>();
+        for (int person = 0; person < people; person++) {
+            var agent = "Mozilla/5.0 (Linux; Android %d; %d) AppleWebKit/537.36 Chrome/%d.0.0.0 Mobile"
+                    .formatted(9 + person % 6, random.nextInt(agents), 100 + random.nextInt(30));
+            boolean first = true;
+            for (double millis = random.nextDouble(pause);
+                    millis < end;
+                    millis += pause * Math.exp(random.nextGaussian() - 0.5)) {
+                int page = random.nextInt(pages);
+                var url = "/page/" + page;
+                exchanges.add(exchange(
+                        (long) millis, "GET", url, first ? "" : "https://www.example.org/", agent, habits, 200));
+                int parts = 1 + page % mostParts;
+                double width = Math.exp(random.nextDouble(Math.log(50), Math.log(3_000)));
+                for (int part = 0; part < parts; part++) {
+                    if (first || random.nextDouble() >= remembered) {
+                        int status = random.nextDouble() < missing ? 404 : first ? 200 : 304;
+                        var path = "/assets/%d.%s"
+                                .formatted(part < 3 ? part : 50 * page + part, ASSETS.get(part % ASSETS.size()));
+                        exchanges.add(exchange(
+                                (long) (millis + 20 + random.nextDouble(width)),
+                                "GET",
+                                path,
+                                "https://www.example.org" + url,
+                                agent,
+                                habits,
+                                status));
+                    }
+                }
+                first = false;
             }
         }
         exchanges.sort(Comparator.comparingLong(Exchange::millis));

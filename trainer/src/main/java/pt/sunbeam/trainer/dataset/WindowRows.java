@@ -102,7 +102,9 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
                 group,
                 tag.group() != null ? tag.fold() : Folds.of(group),
                 arrival.event().timeMillis());
-        var unit = String.join(" ", tag.source(), tag.family(), client, Long.toString(day.number));
+        var unit = tag.group() != null
+                ? group
+                : String.join(" ", tag.source(), tag.family(), client, Long.toString(day.number));
         builder.add(new WindowRow(origin, attack, tag.weight(), unit, events, taken));
     }
 

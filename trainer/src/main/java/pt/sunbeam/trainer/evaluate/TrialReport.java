@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
 import pt.sunbeam.trainer.dataset.ClientTrial;
 import pt.sunbeam.trainer.dataset.ClientTrial.Outcome;
 
-/** What became of the clients of a trial, as text: attackers by kind and tool with their times, benign clients with each one that was blocked, and fixed rules beside. */
+/** What became of the clients of a trial, as text: attackers by kind and campaign with their times, benign clients with each one that was blocked, and fixed rules beside. */
 public final class TrialReport {
     private static final int WIDTH = 140;
     private static final long FAST_MILLIS = 5_000;
@@ -167,10 +167,11 @@ public final class TrialReport {
         benign.stream()
                 .filter(its -> its.blockedMillis() >= 0)
                 .sorted(Comparator.comparing(Outcome::source).thenComparing(Outcome::address))
-                .forEach(its -> text.append("blocked: %s %s after %,d of %,d requests%s: %s%n"
+                .forEach(its -> text.append("blocked: %s %s (%s) after %,d of %,d requests%s: %s%n"
                         .formatted(
                                 its.source(),
                                 its.address(),
+                                its.family(),
                                 its.requestsBefore(),
                                 its.requests(),
                                 its.metAFlood() ? ", met a flood" : "",
