@@ -67,6 +67,17 @@ class DetectorNodeTest {
     }
 
     @Test
+    void theTablesHoldAsManyAddressesAsTheConfigurationSays() throws Exception {
+        DetectorNode alone = startAndWait(Configurations.alone(1_024));
+        assertThat(alone.counters().trackable.sum()).isEqualTo(1_024);
+        for (int i = 0; i < 10_000; i++) {
+            alone.arrived(Samples.ip("10.%d.%d.1".formatted(i / 250, i % 250)), event(1));
+        }
+        // A quarter as many networks stand beside the addresses of a full table.
+        Samples.await(() -> alone.counters().trackedAddresses.sum() == 1_024 + 256);
+    }
+
+    @Test
     void theErrorsOfTheSiteCountAndAnIpv6AttackerIsBannedWithHisWholeNetwork() throws Exception {
         DetectorNode alone = startAndWait(Configurations.alone());
         IpAddress scanner = Samples.ip("2001:db8::1");
