@@ -213,7 +213,7 @@ final class DetectorShard {
         }
         if (!entry.shared && seats.take()) {
             table.remove(entry);
-            watch(entry.address, entry.suspect, row.timeMillis(), now);
+            watch(entry.address(), entry.suspect, row.timeMillis(), now);
             return;
         }
         if (!entry.shared) {
