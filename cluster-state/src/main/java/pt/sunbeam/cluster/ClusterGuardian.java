@@ -35,11 +35,24 @@ final class ClusterGuardian {
     static final EntityTypeKey<DetectorShard.Command> SHARD =
             EntityTypeKey.create(DetectorShard.Command.class, "detector");
 
+    /**
+     * How much the shards may hold.
+     *
+     * @param addresses in the tables of all shards together, on whichever nodes they are
+     * @param detectorActors on this node
+     */
+    record Bounds(int addresses, int detectorActors) {
+        private int addressesOfShard() {
+            return Math.ceilDiv(addresses, Shards.COUNT);
+        }
+    }
+
     private final ActorContext<Command> context;
     private final Detection detection;
     private final EventAccumulator accumulator;
     private final EventOutlet outlet;
     private final DetectorSeats seats;
+    private final int tableCapacity;
     private final Runnable ready;
     private final Consumer<Throwable> managementFailed;
 
@@ -48,23 +61,24 @@ final class ClusterGuardian {
             Detection detection,
             EventAccumulator accumulator,
             EventOutlet outlet,
-            int detectorActors,
+            Bounds bounds,
             Runnable ready,
             Consumer<Throwable> managementFailed) {
         this.context = context;
         this.detection = detection;
         this.accumulator = accumulator;
         this.outlet = outlet;
-        this.seats = new DetectorSeats(detectorActors);
+        this.seats = new DetectorSeats(bounds.detectorActors());
+        this.tableCapacity = bounds.addressesOfShard();
         this.ready = ready;
         this.managementFailed = managementFailed;
     }
 
     /** All shards live here, nothing listens. */
     static Behavior<Command> alone(
-            Detection detection, EventAccumulator accumulator, EventOutlet outlet, int detectorActors, Runnable ready) {
+            Detection detection, EventAccumulator accumulator, EventOutlet outlet, Bounds bounds, Runnable ready) {
         return Behaviors.setup(context ->
-                new ClusterGuardian(context, detection, accumulator, outlet, detectorActors, ready, _ -> {}).alone());
+                new ClusterGuardian(context, detection, accumulator, outlet, bounds, ready, _ -> {}).alone());
     }
 
     /**
@@ -77,13 +91,13 @@ final class ClusterGuardian {
             Detection detection,
             EventAccumulator accumulator,
             EventOutlet outlet,
-            int detectorActors,
+            Bounds bounds,
             @Nullable String peer,
             Runnable ready,
             Consumer<Throwable> managementFailed) {
-        return Behaviors.setup(context -> new ClusterGuardian(
-                        context, detection, accumulator, outlet, detectorActors, ready, managementFailed)
-                .joining(peer));
+        return Behaviors.setup(
+                context -> new ClusterGuardian(context, detection, accumulator, outlet, bounds, ready, managementFailed)
+                        .joining(peer));
     }
 
     private Behavior<Command> alone() {
@@ -163,7 +177,7 @@ final class ClusterGuardian {
     }
 
     private Behavior<DetectorShard.Command> shard(ActorRef<VerdictPublisher.Command> publisher, int node) {
-        return DetectorShard.create(detection, publisher, seats, DetectorShard.TABLE_CAPACITY, node);
+        return DetectorShard.create(detection, publisher, seats, tableCapacity, node);
     }
 
     private Behavior<Command> bound(String uri) {

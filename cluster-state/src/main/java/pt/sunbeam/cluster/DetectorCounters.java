@@ -19,6 +19,9 @@ public final class DetectorCounters {
     /** Addresses in the shards' tables, and those with a detector actor of their own; gauges (incremented and decremented). */
     public final LongAdder trackedAddresses = new LongAdder();
 
+    /** Addresses that the tables of the shards here have room for; a gauge. */
+    public final LongAdder trackable = new LongAdder();
+
     public final LongAdder detectorActors = new LongAdder();
 
     private volatile VerdictListener listener = (_, _, _) -> {};

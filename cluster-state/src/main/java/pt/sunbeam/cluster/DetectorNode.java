@@ -49,6 +49,7 @@ public final class DetectorNode {
     private final @Nullable String peer;
     private final DetectorCounters counters = new DetectorCounters();
     private final Detection detection;
+    private final ClusterGuardian.Bounds bounds;
     private final EventOutlet outlet;
     private final EventAccumulator accumulator;
     private final Crowds crowds = new Crowds(new SecureRandom().nextLong());
@@ -99,6 +100,7 @@ public final class DetectorNode {
                 clock,
                 Math.toIntExact(ddos.window().toMillis()),
                 ddos.windowCapacity());
+        bounds = new ClusterGuardian.Bounds(ddos.maxTracked(), DETECTOR_ACTORS);
         outlet = new EventOutlet(counters);
         accumulator = new EventAccumulator(outlet);
     }
@@ -197,9 +199,8 @@ public final class DetectorNode {
         }
         Runnable onReady = this::becameReady;
         var guardian = config.enabled()
-                ? ClusterGuardian.member(
-                        detection, accumulator, outlet, DETECTOR_ACTORS, peer, onReady, this::managementFailed)
-                : ClusterGuardian.alone(detection, accumulator, outlet, DETECTOR_ACTORS, onReady);
+                ? ClusterGuardian.member(detection, accumulator, outlet, bounds, peer, onReady, this::managementFailed)
+                : ClusterGuardian.alone(detection, accumulator, outlet, bounds, onReady);
         ActorSystem<ClusterGuardian.Command> started = ActorSystem.create(guardian, "cluster", settings);
         system = started;
         started.getWhenTerminated().whenComplete((Done _, Throwable _) -> ended());

@@ -63,9 +63,6 @@ final class DetectorShard {
     static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
     static final long DEMOTABLE_MILLIS = 1_000;
 
-    /** Addresses in the table of one shard. */
-    static final int TABLE_CAPACITY = 2_048;
-
     /** Rows a child may be behind before further ones are dropped (and counted). */
     static final int MAX_BACKLOG = 4_096;
 
@@ -78,6 +75,7 @@ final class DetectorShard {
     private final LinkedHashMap<Key, Child> children = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Key, Leaving> leaving = new HashMap<>();
     private final ClockOffsets clockOffsets = new ClockOffsets();
+    private final int tableCapacity;
     private int tracked;
 
     private static final class Child {
@@ -108,10 +106,15 @@ final class DetectorShard {
         this.publisher = publisher;
         this.seats = seats.new OfShard();
         this.ownNode = ownNode;
+        this.tableCapacity = tableCapacity;
+        detection.counters().trackable.add(tableCapacity);
         this.table = new ShardTable(tableCapacity, detection.windowMillis(), detection::newSuspect);
     }
 
-    /** @param ownNode tag of the node on which it runs */
+    /**
+     * @param tableCapacity addresses in its table
+     * @param ownNode tag of the node on which it runs
+     */
     static Behavior<Command> create(
             Detection detection,
             ActorRef<VerdictPublisher.Command> publisher,
@@ -210,7 +213,7 @@ final class DetectorShard {
         }
         if (!entry.shared && seats.take()) {
             table.remove(entry);
-            watch(entry.address, entry.suspect, row.timeMillis(), now);
+            watch(entry.address(), entry.suspect, row.timeMillis(), now);
             return;
         }
         if (!entry.shared) {
@@ -304,6 +307,7 @@ final class DetectorShard {
     private Behavior<Command> letGo() {
         detection.counters().trackedAddresses.add(-tracked);
         tracked = 0;
+        detection.counters().trackable.add(-tableCapacity);
         detection.counters().detectorActors.add(-seats.giveBackAll());
         return Behaviors.same();
     }

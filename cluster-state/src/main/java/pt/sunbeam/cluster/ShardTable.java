@@ -30,14 +30,19 @@ final class ShardTable {
 
     /** Who is watched, and whether all of a network is. */
     static final class Entry {
-        final IpAddress address;
+        private final Key key;
         final Suspect suspect;
         final boolean shared;
 
-        private Entry(IpAddress address, Suspect suspect, boolean shared) {
-            this.address = address;
+        private Entry(Key key, Suspect suspect, boolean shared) {
+            this.key = key;
             this.suspect = suspect;
             this.shared = shared;
+        }
+
+        /** The address, or the first of the network. */
+        IpAddress address() {
+            return new IpAddress(key.high(), key.low());
         }
     }
 
@@ -66,15 +71,14 @@ final class ShardTable {
         if (own != null) {
             return own;
         }
-        IpAddress network = Shards.network(address);
-        Key networkKey = Key.of(network);
-        Entry neighbours = networks.get(networkKey);
+        Key network = Key.of(Shards.network(address));
+        Entry neighbours = networks.get(network);
         boolean crowded = addresses.size() > capacity - capacity / 4;
         if (neighbours != null && crowded) {
             return neighbours;
         }
         if (addresses.size() < capacity || makeRoom(nowMillis)) {
-            Entry entry = new Entry(address, newcomer.get(), false);
+            Entry entry = new Entry(key, newcomer.get(), false);
             addresses.put(key, entry);
             return entry;
         }
@@ -82,13 +86,13 @@ final class ShardTable {
             removeLeastSuspicious(networks, nowMillis);
         }
         Entry entry = new Entry(network, newcomer.get(), true);
-        networks.put(networkKey, entry);
+        networks.put(network, entry);
         return entry;
     }
 
     /** Takes an address out: a detector of its own has its window from now on. */
     void remove(Entry entry) {
-        (entry.shared ? networks : addresses).remove(Key.of(entry.address));
+        (entry.shared ? networks : addresses).remove(entry.key);
     }
 
     /** Takes the window of a detector back. It has a record, so where the table is full the least suspicious leaves for it. */
@@ -96,8 +100,9 @@ final class ShardTable {
         if (addresses.size() >= capacity) {
             removeLeastSuspicious(addresses, nowMillis);
         }
-        Entry entry = new Entry(address, suspect, false);
-        addresses.put(Key.of(address), entry);
+        Key key = Key.of(address);
+        Entry entry = new Entry(key, suspect, false);
+        addresses.put(key, entry);
         return entry;
     }
 

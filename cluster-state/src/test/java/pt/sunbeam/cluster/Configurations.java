@@ -22,14 +22,19 @@ final class Configurations {
             Duration.ofMinutes(10));
 
     static SunbeamConfig alone() {
-        return with(new SunbeamConfig.Cluster(false, null, "127.0.0.1", 0, 0));
+        return alone(SunbeamConfig.Ddos.TRACKED);
+    }
+
+    static SunbeamConfig alone(int maxTracked) {
+        return with(new SunbeamConfig.Cluster(false, null, "127.0.0.1", 0, 0), maxTracked);
     }
 
     static SunbeamConfig member(String tenant, int port, int managementPort) {
-        return with(new SunbeamConfig.Cluster(true, tenant, "127.0.0.1", port, managementPort));
+        return with(
+                new SunbeamConfig.Cluster(true, tenant, "127.0.0.1", port, managementPort), SunbeamConfig.Ddos.TRACKED);
     }
 
-    private static SunbeamConfig with(SunbeamConfig.Cluster cluster) {
+    private static SunbeamConfig with(SunbeamConfig.Cluster cluster, int maxTracked) {
         var anyPort = new SunbeamConfig.HostPort("127.0.0.1", 0);
         return new SunbeamConfig(
                 new SunbeamConfig.Listen(anyPort, false),
@@ -38,7 +43,8 @@ final class Configurations {
                 false,
                 true,
                 List.of(),
-                new SunbeamConfig.Ddos(true, DdosMode.BASELINE, 0.5, Duration.ofSeconds(10), 1_000, 10, false, AT_ONCE),
+                new SunbeamConfig.Ddos(
+                        true, DdosMode.BASELINE, 0.5, Duration.ofSeconds(10), 1_000, 10, maxTracked, false, AT_ONCE),
                 new SunbeamConfig.Scanner(
                         false,
                         ScannerMode.BASELINE,

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -64,6 +65,54 @@ class DetectorNodeTest {
         }
         assertThat(alone.counters().detectorActors.sum()).isEqualTo(1);
         assertThat(alone.counters().dropped.sum()).isZero();
+    }
+
+    @Test
+    void theTablesHoldAsManyAddressesAsTheConfigurationSays() throws Exception {
+        DetectorNode alone = startAndWait(Configurations.alone(1_024));
+        assertThat(alone.counters().trackable.sum()).isEqualTo(1_024);
+        for (int i = 0; i < 10_000; i++) {
+            alone.arrived(Samples.ip("10.%d.%d.1".formatted(i / 250, i % 250)), event(1));
+        }
+        // A quarter as many networks stand beside the addresses of a full table.
+        Samples.await(() -> alone.counters().trackedAddresses.sum() == 1_024 + 256);
+    }
+
+    @Test
+    void aMillionNewAddressesMakeTheDetectorsForgetNoAttacker() throws Exception {
+        var clock = new AtomicLong(1_000);
+        DetectorNode alone = DetectorNode.start(Configurations.alone(2_048), TestModels.floods(), clock::get);
+        node = alone;
+        alone.ready().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        IpAddress blocked = Samples.ip("192.0.2.1");
+        IpAddress watched = Samples.ip("198.51.100.2");
+        IpAddress inTheTable = Samples.ip("203.0.113.3");
+        attack(alone, blocked, 20, clock);
+        attack(alone, watched, Samples.MIN_EVENTS - 1, clock);
+        attack(alone, inTheTable, 4, clock);
+        Samples.await(() -> alone.verdict(blocked, clock.get()) != null);
+        var random = new SplittableRandom(1);
+        for (int i = 1; i <= 1_000_000; i++) {
+            attack(alone, new IpAddress(0, 0xffff_0000_0000L | random.nextLong(1L << 32)), 1, clock);
+            if (i % 25_000 == 0) {
+                clock.addAndGet(200); // 8 of the window's 10 s in all
+                Thread.sleep(100);
+            }
+        }
+        assertThat(alone.verdict(blocked, clock.get())).isNotNull();
+        assertThat(alone.verdict(watched, clock.get())).isNull();
+        assertThat(alone.verdict(inTheTable, clock.get())).isNull();
+        attack(alone, watched, 1, clock);
+        attack(alone, inTheTable, Samples.MIN_EVENTS - 4, clock);
+        Samples.await(() -> alone.verdict(watched, clock.get()) != null);
+        Samples.await(() -> alone.verdict(inTheTable, clock.get()) != null);
+        assertThat(alone.counters().dropped.sum()).isZero();
+    }
+
+    private void attack(DetectorNode at, IpAddress address, int requests, AtomicLong clock) {
+        for (int i = 0; i < requests; i++) {
+            at.arrived(address, new Event(ids.incrementAndGet(), clock.get(), 7, 1, 1, 1, 0, 0, 0));
+        }
     }
 
     @Test

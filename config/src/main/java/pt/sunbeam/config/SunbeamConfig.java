@@ -229,8 +229,12 @@ public record SunbeamConfig(
             Duration window,
             int windowCapacity,
             int minEvents,
+            int maxTracked,
             boolean observeOnly,
             DdosEscalation escalation) {
+        /** Addresses that are tracked where no other bound is set. */
+        public static final int TRACKED = 262_144;
+
         static Ddos read(Section ddos) {
             int capacity = ddos.count("window_capacity", 1_000, 1, 65_536);
             return new Ddos(
@@ -241,6 +245,7 @@ public record SunbeamConfig(
                     capacity,
                     // more than the window holds would never be reached
                     ddos.count("min_events", Math.min(10, capacity), 1, capacity),
+                    ddos.count("max_tracked", TRACKED, 1_024, 16_777_216),
                     ddos.flag("observe_only", false),
                     DdosEscalation.read(ddos.section("escalation")));
         }

@@ -46,6 +46,7 @@ public record Transition(SunbeamConfig effective, List<String> waiting) {
                 waiting.keep("ddos.window_secs", running.window(), wanted.window()),
                 waiting.keep("ddos.window_capacity", running.windowCapacity(), wanted.windowCapacity()),
                 waiting.keep("ddos.min_events", running.minEvents(), wanted.minEvents()),
+                waiting.keep("ddos.max_tracked", running.maxTracked(), wanted.maxTracked()),
                 wanted.observeOnly(),
                 waiting.keep("ddos.escalation", running.escalation(), wanted.escalation()));
     }

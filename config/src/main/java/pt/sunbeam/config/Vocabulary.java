@@ -92,7 +92,7 @@ final class Vocabulary {
         notYet("routes[].paths[]", Harmless.EMPTY, "auth_request auth_capture_headers");
         handling("routes[].paths[]");
 
-        built("ddos", "enabled mode threshold window_secs window_capacity min_events observe_only");
+        built("ddos", "enabled mode threshold window_secs window_capacity min_events max_tracked observe_only");
         built("ddos.escalation", "observe throttle block longest_block forgive");
         built("ddos.escalation.throttled", "burst rate");
         removed("ddos", "model_path", "delete the line: the model is part of the program");

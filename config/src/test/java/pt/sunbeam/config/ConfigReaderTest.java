@@ -47,6 +47,7 @@ class ConfigReaderTest {
                         Duration.ofSeconds(60),
                         1_000,
                         10,
+                        262_144,
                         false,
                         DdosEscalation.STANDARD));
         assertThat(config.scanner())
@@ -134,6 +135,7 @@ class ConfigReaderTest {
                 window_secs = 30
                 window_capacity = 500
                 min_events = 20
+                max_tracked = 2000
 
                 [scanner]
                 observe_only = true
@@ -155,7 +157,15 @@ class ConfigReaderTest {
                 .isEqualTo(new Backend("http://[::1]:3000", "::1", 3000));
         assertThat(config.ddos())
                 .isEqualTo(new Ddos(
-                        true, DdosMode.EVIDENCE, 0.6, Duration.ofSeconds(30), 500, 20, false, DdosEscalation.STANDARD));
+                        true,
+                        DdosMode.EVIDENCE,
+                        0.6,
+                        Duration.ofSeconds(30),
+                        500,
+                        20,
+                        2_000,
+                        false,
+                        DdosEscalation.STANDARD));
         assertThat(config.scanner())
                 .isEqualTo(new Scanner(
                         true,

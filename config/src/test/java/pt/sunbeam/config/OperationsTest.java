@@ -85,6 +85,7 @@ class OperationsTest {
             upstream.response_timeout = 1 s | true
             ddos.threshold = 0.7        | ddos.threshold
             ddos.window_secs = 7        | ddos.window_secs
+            ddos.max_tracked = 5000     | ddos.max_tracked
             audit.path = /tmp/x         | audit.path
             audit.keep_values = [page]  | true
             audit.pseudonymise = true   | true

@@ -36,10 +36,11 @@ import pt.sunbeam.detector.feature.DdosFeatures;
  * so the order of arrival is the order of time, and a late event lives a little longer rather than being lost.
  */
 public final class SlidingWindow {
-    // Most addresses send a few requests and go. So a window starts as one small array, which features() scans; counts
-    // and maps come when a scan would cost more than they do. They stay once there: the owner drops the whole window of
-    // an address that has gone quiet.
-    private static final int SCANNED = 8;
+    // Most addresses send a few requests and go. So a window starts as one small array, which grows by one event at a
+    // time and which features() scans; counts and maps come with the tenth, from which on an address is judged where
+    // nothing else is configured. They stay once there: the owner drops the whole window of an address that has gone
+    // quiet.
+    private static final int SCANNED = 9;
 
     // The ring: STRIDE ints for each event. The time is its low 32 bits: an event is never further than windowMillis,
     // an int, from the newest.
@@ -368,7 +369,7 @@ public final class SlidingWindow {
     }
 
     private void grow() {
-        int events = (int) Math.min(2L * size, capacity);
+        int events = (int) Math.min(size < SCANNED ? size + 1 : size * 3L / 2, capacity);
         int[] larger = new int[events * STRIDE];
         int older = ring.length - head * STRIDE;
         System.arraycopy(ring, head * STRIDE, larger, 0, older);

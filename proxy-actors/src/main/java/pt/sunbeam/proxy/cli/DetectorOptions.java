@@ -108,6 +108,7 @@ final class DetectorOptions {
                 Duration.ofSeconds(60),
                 WINDOW_CAPACITY,
                 5,
+                SunbeamConfig.Ddos.TRACKED,
                 false,
                 DdosEscalation.STANDARD);
         List<Route> routes = null;
@@ -207,6 +208,7 @@ final class DetectorOptions {
                         : Duration.ofSeconds(inRange("--window-secs", windowSecs, MOST_SECONDS)),
                 ddos.windowCapacity(),
                 minEvents == null ? ddos.minEvents() : inRange("--min-events", minEvents, ddos.windowCapacity()),
+                ddos.maxTracked(),
                 ddos.observeOnly(),
                 ddos.escalation());
     }

@@ -128,6 +128,7 @@ public final class Metrics implements AutoCloseable {
     private final Counter bytesToUpstreams;
     private final Counter bytesToClients;
     private final Gauge trackedAddresses;
+    private final Gauge trackableAddresses;
     private final Gauge detectorActors;
     private final Map<String, Map<Surroundings.Event, Counter>> upstreamEvents = new ConcurrentHashMap<>();
     private final Map<String, PoolGauge> endpointGauges = new ConcurrentHashMap<>();
@@ -239,6 +240,10 @@ public final class Metrics implements AutoCloseable {
                 .withoutTags();
         trackedAddresses = Kamon.gauge(
                         "sunbeam_ddos_tracked_addresses", "Addresses in the tables of this node's detector shards")
+                .withoutTags();
+        trackableAddresses = Kamon.gauge(
+                        "sunbeam_ddos_trackable_addresses",
+                        "Addresses that the tables of this node's detector shards have room for")
                 .withoutTags();
         detectorActors = Kamon.gauge(
                         "sunbeam_ddos_detector_actors",
@@ -591,6 +596,7 @@ public final class Metrics implements AutoCloseable {
         });
         samples.add(rise(detectorEventsDropped, counters.dropped::sum));
         samples.add(() -> trackedAddresses.update((double) counters.trackedAddresses.sum()));
+        samples.add(() -> trackableAddresses.update((double) counters.trackable.sum()));
         samples.add(() -> detectorActors.update((double) counters.detectorActors.sum()));
     }
 
@@ -626,6 +632,7 @@ public final class Metrics implements AutoCloseable {
                 activeGauge,
                 tunnelsGauge,
                 trackedAddresses,
+                trackableAddresses,
                 detectorActors,
                 bannedAddresses,
                 clusterPeers,

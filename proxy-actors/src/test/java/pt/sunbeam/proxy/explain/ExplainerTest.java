@@ -60,7 +60,15 @@ class ExplainerTest {
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
                 new SunbeamConfig.Ddos(
-                        true, DdosMode.BASELINE, threshold, Duration.ofSeconds(60), 1_000, 5, false, AT_ONCE),
+                        true,
+                        DdosMode.BASELINE,
+                        threshold,
+                        Duration.ofSeconds(60),
+                        1_000,
+                        5,
+                        SunbeamConfig.Ddos.TRACKED,
+                        false,
+                        AT_ONCE),
                 null,
                 DetectorModels.compiled(),
                 Map.of());

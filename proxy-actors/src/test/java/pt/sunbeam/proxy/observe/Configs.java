@@ -38,6 +38,7 @@ final class Configs {
                         Duration.ofSeconds(60),
                         1_000,
                         10,
+                        SunbeamConfig.Ddos.TRACKED,
                         false,
                         DdosEscalation.STANDARD),
                 new SunbeamConfig.Scanner(

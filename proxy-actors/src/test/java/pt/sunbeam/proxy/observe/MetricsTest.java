@@ -241,11 +241,13 @@ class MetricsTest {
         requireNonNull(counters.judgements.get(Judgement.TREE_ALLOW)).add(5);
         counters.dropped.add(7);
         counters.trackedAddresses.add(11);
+        counters.trackable.add(12);
         counters.detectorActors.add(13);
         assertThat(seriesOnce(now -> now.getOrDefault("sunbeam_ddos_tracked_addresses", 0.0) == 11.0
                         && now.getOrDefault("sunbeam_ddos_events_dropped_total", 0.0) == 7.0))
                 .containsEntry("sunbeam_ddos_ensemble_path_total{path=\"mlp\"}", 5.0)
                 .containsEntry("sunbeam_ddos_ensemble_path_total{path=\"tree_allow\"}", 5.0)
+                .containsEntry("sunbeam_ddos_trackable_addresses", 12.0)
                 .containsEntry("sunbeam_ddos_detector_actors", 13.0);
     }
 

@@ -80,7 +80,16 @@ class ReplayTest {
                         Duration.ofDays(1),
                         SunbeamConfig.Bodies.DEFAULTS,
                         List.of()),
-                new SunbeamConfig.Ddos(true, DdosMode.BASELINE, 0.5, Duration.ofSeconds(60), 1_000, 5, false, AT_ONCE),
+                new SunbeamConfig.Ddos(
+                        true,
+                        DdosMode.BASELINE,
+                        0.5,
+                        Duration.ofSeconds(60),
+                        1_000,
+                        5,
+                        SunbeamConfig.Ddos.TRACKED,
+                        false,
+                        AT_ONCE),
                 null,
                 models,
                 groups);
