@@ -251,7 +251,8 @@ sleep 2
 awk -v dir="$work" 'match($0, /"host":"[^"]*"/) {
   full = substr($0, RSTART + 8, RLENGTH - 9)
   sub(/:[0-9]+$/, "", full)
-  if (full == "-") next # malformed, and so neither of a host nor of a client
+  # What is malformed has no host, nor a client; slow heads never become requests, and those of localhost are the tool asking whether we still answer.
+  if (full == "-" || full == "localhost") next
   host = full
   if (!sub(/\.flood\.test$/, "", host)) host = "slowhttptest-" host
   tool = host

@@ -95,10 +95,19 @@ class JudgeTest {
                 .isEqualTo(since);
         Samples.visit(CLIENT, 100, clocks).forEach(row -> row.applyTo(suspect.window()));
         assertThat(suspect.judge(stages, clocks.now())).isNull();
+        clocks.pass(1_000);
         Samples.flood(CLIENT, 150, clocks).forEach(row -> row.applyTo(suspect.window()));
         assertThat(suspect.judge(stages, clocks.now()))
+                .describedAs("a score that flickers is one offence")
                 .extracting(Offence::sinceMillis)
-                .isEqualTo(since + 900);
+                .isEqualTo(since);
+        Samples.visit(CLIENT, 200, clocks).forEach(row -> row.applyTo(suspect.window()));
+        clocks.pass(1_001);
+        assertThat(suspect.judge(stages, clocks.now())).isNull();
+        Samples.flood(CLIENT, 200, clocks).forEach(row -> row.applyTo(suspect.window()));
+        assertThat(suspect.judge(stages, clocks.now()))
+                .extracting(Offence::sinceMillis)
+                .isEqualTo(since + 2_901);
     }
 
     private DdosVerdict verdict(SlidingWindow window, @Nullable DdosVerdict last) {

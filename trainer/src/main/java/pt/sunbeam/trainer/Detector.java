@@ -23,6 +23,7 @@ import pt.sunbeam.trainer.dataset.Split;
  * @param cookieFeature the one that tells of cookies
  * @param maxCuts of a feature
  * @param treeMinPurity share of one class from which a leaf of the tree decides, above 0.5, at most 1
+ * @param treeAllows whether a leaf of the tree may allow; else what no leaf blocks is the perceptron's
  * @param allowedFalsePositives share of benign units that calibration lets be blocked
  * @param bySite whether that must also hold as a mean over sites
  * @param data where rows come from
@@ -37,6 +38,7 @@ public record Detector(
         int cookieFeature,
         int maxCuts,
         double treeMinPurity,
+        boolean treeAllows,
         double allowedFalsePositives,
         boolean bySite,
         Data data) {
@@ -62,11 +64,15 @@ public record Detector(
             ScannerFeatures.HAS_COOKIES,
             16,
             0.90,
+            true,
             0.001,
             true,
             ScannerDataset::of);
 
-    /** The requests of one address over a window, 22 features. What others cause, network load and surge, is held against nobody as such. */
+    /**
+     * The requests of one address over a window, 22 features. What others cause, network load and surge, is held against nobody as such. A region in
+     * which the fit saw nobody attack is no proof: a tool that it never saw may stand there, so the tree only blocks. What calibration allows is windows, most of which escalation forgives.
+     */
     public static final Detector DDOS = new Detector(
             "ddos",
             "train-mlp-ddos",
@@ -85,7 +91,8 @@ public record Detector(
             DdosFeatures.COOKIE_RATIO,
             48,
             0.99,
-            0.002,
+            false,
+            0.003,
             false,
             (file, split, seed) -> DdosDataset.of(AddressFeatures.COUNT, file, split, seed));
 
@@ -105,6 +112,7 @@ public record Detector(
             DdosFeatures.COOKIE_RATIO,
             48,
             0.99,
+            true,
             0.0005,
             false,
             (file, split, seed) -> DdosDataset.of(DdosFeatures.COUNT, file, split, seed));

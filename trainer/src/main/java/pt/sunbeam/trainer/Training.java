@@ -104,6 +104,7 @@ public final class Training {
                 dataset.fitted(Role.CALIBRATION),
                 dataset.unjudged().getOrDefault(Role.CALIBRATION, 0),
                 detector.evidence(),
+                detector.treeAllows(),
                 detector.allowedFalsePositives(),
                 detector.bySite());
         return new Fitted(dataset, grown, mlp, calibrated);

@@ -36,6 +36,7 @@ class TrainDdosTest {
             Detector.DDOS.cookieFeature(),
             Detector.DDOS.maxCuts(),
             Detector.DDOS.treeMinPurity(),
+            Detector.DDOS.treeAllows(),
             Detector.DDOS.allowedFalsePositives(),
             Detector.DDOS.bySite(),
             Detector.DDOS.data());

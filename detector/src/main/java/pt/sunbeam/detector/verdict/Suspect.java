@@ -3,12 +3,18 @@ package pt.sunbeam.detector.verdict;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.window.SlidingWindow;
 
-/** An address, or a network of addresses, that is watched: its window, and since when every look at it has found an offence. Not thread-safe. */
+/**
+ * An address, or a network of addresses, that is watched: its window, and since when it has been offending. That is over with the first look that finds no offence, more than
+ * a second after the last that did. Not thread-safe.
+ */
 public final class Suspect {
     private static final long NEVER = Long.MIN_VALUE;
 
+    private static final long GRACE_MILLIS = 1_000;
+
     private final SlidingWindow window;
     private long offendingSince = NEVER;
+    private long lastOffence = NEVER;
 
     public Suspect(SlidingWindow window) {
         this.window = window;
@@ -23,9 +29,12 @@ public final class Suspect {
         window.evict(nowMillis);
         Judge.Finding finding = judge.judge(window);
         if (finding == null) {
-            offendingSince = NEVER;
+            if (offendingSince != NEVER && nowMillis - lastOffence > GRACE_MILLIS) {
+                offendingSince = NEVER;
+            }
             return null;
         }
+        lastOffence = nowMillis;
         if (offendingSince == NEVER) {
             offendingSince = nowMillis;
         }

@@ -31,6 +31,9 @@ record Campaign(String name, String tool, Kind kind, int clients, List<Shot> sho
         }
     }
 
+    /** The tool of campaigns that nobody recorded. */
+    static final String SIMULATED = "simulated";
+
     /** A request of one of the campaign's addresses. */
     record Shot(String client, Exchange exchange) {}
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import pt.sunbeam.detector.feature.AddressFeatures;
 import pt.sunbeam.detector.feature.DdosFeatures;
 
 /**
@@ -20,12 +19,11 @@ import pt.sunbeam.detector.feature.DdosFeatures;
  * <p>A benign client's day is the unit of false positives: calibration and test see each of its windows, the fit those that tell most. Fast floods of
  * fewer than 30 requests are a page being loaded, and take no part in the fit.
  *
- * <p>People meet floods: in the windows of one benign day in three, network load and surge are those of a flood's window, chosen at random. So neither
- * says of itself who sends the flood.
+ * <p>The public logs do not tell cookies, languages, durations and lengths; what was drawn for them is noise. Where no traffic of one's own is there that tells them, a model of the 22
+ * features sees none.
  */
 public final class DdosDataset {
     private static final int FITTED_WINDOWS = 24;
-    private static final String SLOW_FLOOD = Campaign.Kind.SLOW_FLOOD.words();
 
     /** Below this, a flood is a page being loaded. */
     private static final int FLOOD_EVENTS = 30;
@@ -35,15 +33,13 @@ public final class DdosDataset {
 
     private static final double PEAK_WEIGHT = 3;
 
+    private static final int[] NOTHING = {};
     private static final int[] UNTOLD = {
         DdosFeatures.COOKIE_RATIO,
         DdosFeatures.ACCEPT_LANGUAGE_RATIO,
         DdosFeatures.AVG_DURATION_MS,
         DdosFeatures.AVG_CONTENT_LENGTH
     };
-
-    private static final int[] OF_THE_CROWD = {AddressFeatures.NETWORK_LOAD, AddressFeatures.SURGE};
-    private static final int ONE_IN = 3;
 
     private DdosDataset() {}
 
@@ -57,25 +53,24 @@ public final class DdosDataset {
     public static Dataset of(int features, DatasetFile file, Split split, long seed)
             throws IOException, DatasetException {
         var roles = split.roles(file);
-        var crowds = crowds(file);
+        var untold = features == DdosFeatures.COUNT || hasOwnTraffic(file) ? NOTHING : UNTOLD;
         var rows = new ArrayList<Row>();
         Map<String, List<WindowRow>> benignDays = new LinkedHashMap<>();
-        file.forEach(WindowRow.class, recorded -> {
-            var role = roles.apply(recorded);
-            if (isLeftOut(recorded, role)) {
+        file.forEach(WindowRow.class, window -> {
+            var role = roles.apply(window);
+            if (isLeftOut(window, role)) {
                 return;
             }
-            var window = recorded.attack() ? recorded : among(crowds, recorded, seed);
             if (!window.attack() && (role == Role.TRAIN || role == Role.VALIDATION)) {
                 benignDays
-                        .computeIfAbsent(window.unit(), _ -> new ArrayList<>())
+                        .computeIfAbsent(window.unit() + " " + window.origin().client(), _ -> new ArrayList<>())
                         .add(window);
             } else {
-                rows.add(row(features, window, role));
+                rows.add(row(features, untold, window, role));
             }
         });
         benignDays.forEach((unit, windows) -> telling(windows, new SplittableRandom(Hash.of(unit, seed)))
-                .forEach(window -> rows.add(row(features, window, roles.apply(window)))));
+                .forEach(window -> rows.add(row(features, untold, window, roles.apply(window)))));
         long attacks = rows.stream().filter(Row::attack).count();
         if (attacks == 0 || attacks == rows.size()) {
             throw new DatasetException(
@@ -91,28 +86,11 @@ public final class DdosDataset {
                 file.header().notes().getOrDefault(Header.WINDOWS, List.of()));
     }
 
-    /** The windows of floods. */
-    private static List<int[]> crowds(DatasetFile file) throws IOException {
-        var crowds = new ArrayList<int[]>();
-        file.forEach(WindowRow.class, window -> {
-            if (isFlood(window.origin().family())) {
-                crowds.add(window.raw());
-            }
-        });
-        return crowds;
-    }
-
-    private static WindowRow among(List<int[]> crowds, WindowRow window, long seed) {
-        if (crowds.isEmpty() || Math.floorMod(Hash.of(window.unit(), seed), ONE_IN) != 0) {
-            return window;
-        }
-        var crowd = crowds.get(
-                Math.floorMod(Hash.of(window.unit() + " " + window.origin().line(), seed), crowds.size()));
-        var raw = window.raw().clone();
-        for (int feature : OF_THE_CROWD) {
-            raw[feature] = crowd[feature];
-        }
-        return new WindowRow(window.origin(), false, window.weight(), window.unit(), window.events(), raw);
+    private static boolean hasOwnTraffic(DatasetFile file) throws IOException {
+        var own = new boolean[1];
+        file.forEach(
+                WindowRow.class, window -> own[0] |= window.origin().source().equals(Sources.OWN));
+        return own[0];
     }
 
     /** Outages help the fit alone. */
@@ -121,11 +99,7 @@ public final class DdosDataset {
         return window.origin().family().equals(PublicLogs.OUTAGE) && !fitting;
     }
 
-    private static boolean isFlood(String family) {
-        return family.startsWith(Simulations.FLOOD) || family.startsWith(SLOW_FLOOD);
-    }
-
-    private static Row row(int features, WindowRow window, Role role) {
+    private static Row row(int features, int[] untold, WindowRow window, Role role) {
         var origin = window.origin();
         // Of kinds of people that the logs hold few of.
         boolean rare =
@@ -135,10 +109,8 @@ public final class DdosDataset {
                 ? "benign " + (rare ? origin.site() : origin.source())
                 : origin.family().isEmpty() ? origin.source() : origin.family();
         var raw = Arrays.copyOf(window.raw(), features);
-        if (features > DdosFeatures.COUNT) {
-            for (int untold : UNTOLD) {
-                raw[untold] = 0;
-            }
+        for (int feature : untold) {
+            raw[feature] = 0;
         }
         var row = Row.of(window, raw, role, source, window.unit(), fitted);
         boolean peak =

@@ -9,14 +9,14 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * Lays recorded campaigns over a log: one begins with the first request of each half hour, the next of a shuffled round. What people do and what attackers do so
+ * Lays recorded campaigns over a log: one begins with the first request of each 20 minutes, the next of a shuffled round. What people do and what attackers do so
  * happens at the same time, on the same site.
  *
  * <p>Each time a campaign's addresses are others; every second time they lie apart from each other where they were neighbours. Times, methods, targets, agents, referers and
  * statuses are as recorded. Cookies, languages, lengths and durations are drawn as {@link LoggedExchange} draws those of the log, for the log does not tell them.
  */
 final class Overlay {
-    static final long EVERY_MILLIS = 1_800_000;
+    static final long EVERY_MILLIS = 1_200_000;
 
     /** A campaign at one place of a log; {@code number} counts them from 1. */
     record Laid(Campaign campaign, int number) {}

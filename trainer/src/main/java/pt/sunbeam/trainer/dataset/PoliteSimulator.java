@@ -17,9 +17,7 @@ final class PoliteSimulator {
         /** One to four pages of 20 to 120 parts, each within 0.1 to 2 s, a pause of 3 to 30 s between them. */
         PAGES,
         /** 5 to 40 people behind one address, each with an agent of their own, who ask for 1 to 4 pages within one to three minutes. */
-        SHARED,
-        /** 10 to 500 people behind one address, as behind a carrier's NAT, for half a minute to two: each reads a page of 2 to 40 parts every 10 to 60 s. */
-        CROWD
+        SHARED
     }
 
     private static final List<String> CLIENTS = List.of(
@@ -43,7 +41,6 @@ final class PoliteSimulator {
             case POLLER -> poller();
             case PAGES -> pages();
             case SHARED -> shared();
-            case CROWD -> crowd();
         };
     }
 
@@ -118,14 +115,16 @@ final class PoliteSimulator {
         return exchanges;
     }
 
-    private List<Exchange> crowd() {
+    /** 10 to 500 people behind one address, as behind a carrier's NAT, for half a minute to two: each reads a page of up to 40 parts every 10 to 60 s. */
+    List<Exchange> crowd() {
         var habits = Habits.draw(random);
         int people = (int) Math.exp(random.nextDouble(Math.log(10), Math.log(500)));
         double end = random.nextDouble(30_000, 120_000);
         double pause = random.nextDouble(10_000, 60_000);
-        int mostParts = random.nextInt(2, 41);
-        int pages = random.nextInt(3, 100);
-        int agents = random.nextInt(3, 60);
+        int mostParts = (int) Math.exp(random.nextDouble(Math.log(1), Math.log(40)));
+        int pages = (int) Math.exp(random.nextDouble(0, Math.log(100)));
+        int shared = random.nextInt(mostParts + 1); // parts that all pages have
+        int agents = (int) Math.exp(random.nextDouble(Math.log(3), Math.log(60)));
         double remembered = random.nextDouble(); // share of parts that a browser has and does not ask for again
         double missing = random.nextInt(4) == 0 ? random.nextDouble(0.1) : 0;
         var exchanges = new ArrayList<Exchange>();
@@ -146,7 +145,7 @@ final class PoliteSimulator {
                     if (first || random.nextDouble() >= remembered) {
                         int status = random.nextDouble() < missing ? 404 : first ? 200 : 304;
                         var path = "/assets/%d.%s"
-                                .formatted(part < 3 ? part : 50 * page + part, ASSETS.get(part % ASSETS.size()));
+                                .formatted(part < shared ? part : 50 * page + part, ASSETS.get(part % ASSETS.size()));
                         exchanges.add(exchange(
                                 (long) (millis + 20 + random.nextDouble(width)),
                                 "GET",

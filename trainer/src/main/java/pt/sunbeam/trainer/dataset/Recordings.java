@@ -24,6 +24,7 @@ import pt.sunbeam.trainer.read.DataFile;
  */
 public final class Recordings {
     private static final String TABLE = "campaigns.tsv";
+    private static final int CROWDS = 30;
 
     private final List<DataFile> files;
     private final List<Campaign> campaigns;
@@ -151,6 +152,26 @@ public final class Recordings {
 
     private static String text(@Nullable String field) {
         return field == null ? "" : field;
+    }
+
+    /** The same with campaigns of a simulator, where there are any recorded ones. */
+    Recordings withSimulated(long seed) {
+        if (campaigns.isEmpty()) {
+            return this;
+        }
+        var all = new ArrayList<>(campaigns);
+        all.addAll(new SlowFloodSimulator(seed).floods());
+        var people = new PoliteSimulator(seed);
+        for (int number = 1; number <= CROWDS; number++) {
+            all.add(Campaign.of(
+                    "crowd " + number,
+                    Campaign.SIMULATED,
+                    Campaign.Kind.PEOPLE,
+                    people.crowd().stream()
+                            .map(exchange -> new Campaign.Shot("127.0.0.1", exchange))
+                            .toList()));
+        }
+        return new Recordings(files, all);
     }
 
     List<DataFile> files() {

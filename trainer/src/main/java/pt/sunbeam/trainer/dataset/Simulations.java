@@ -51,7 +51,7 @@ final class Simulations {
                         + " its own. One flood in four of the other shapes posts. 20 to 2,000 requests a second. Real floods may differ.");
         builder.note(
                 Header.WINDOWS,
-                "Pollers of one to three URLs (up to 5 requests a second), pages of up to 120 parts fetched at once, and up to 500 people behind one address are simulated as"
+                "Pollers of one to three URLs (up to 5 requests a second), pages of up to 120 parts fetched at once, and up to 40 people behind one address are simulated as"
                         + " benign clients beside those of the logs.");
     }
 

@@ -224,7 +224,7 @@ public final class SourceFiles {
 
     /** The public access logs that are in a folder, with what is known of their clients. */
     public void publicLogs(Path folder) throws IOException {
-        new PublicLogs(builder, backgrounds, recordings, seed, log).read(folder);
+        new PublicLogs(builder, backgrounds, recordings.withSimulated(seed), seed, log).read(folder);
     }
 
     /** Every public set that lies below a folder. */

@@ -12,6 +12,8 @@ import pt.sunbeam.detector.feature.DdosFeatures;
 final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
     static final double GROWTH = 1.15;
 
+    private static final int CROWD_STEP = 25;
+
     /** The source of campaigns. */
     static final String RECORDED = "recorded";
 
@@ -38,14 +40,15 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
 
         /** Of a campaign. */
         static Tag of(Campaign campaign) {
+            boolean simulated = campaign.tool().equals(Campaign.SIMULATED);
             return new Tag(
-                    RECORDED,
-                    campaign.tool() + ".audit",
-                    campaign.attack() ? "" : RECORDED + " " + campaign.name(),
+                    simulated ? Sources.SIMULATED : RECORDED,
+                    simulated ? "" : campaign.tool() + ".audit",
+                    campaign.attack() ? "" : simulated ? "simulated crowd" : RECORDED + " " + campaign.name(),
                     campaign.attack() ? campaign.family() : "",
                     campaign.name(),
                     campaign.fold(),
-                    Sources.RECORDED_WEIGHT,
+                    simulated ? Sources.SYNTHETIC_WEIGHT : Sources.RECORDED_WEIGHT,
                     campaign.attack());
         }
 
@@ -82,16 +85,20 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
         if (attack == null) {
             return;
         }
-        if (attack ? day.arrivals < day.next : sameToBaseline(raw, day.taken)) {
+        var campaign = tag.group();
+        boolean sparse = attack || campaign != null;
+        if (sparse ? day.arrivals < day.next : sameToBaseline(raw, day.taken)) {
             return;
         }
         var taken = raw.clone();
         day.taken = taken;
         if (attack) {
             day.next = Math.max(day.arrivals + 1, day.arrivals * GROWTH);
+        } else if (campaign != null) {
+            day.next = day.arrivals + CROWD_STEP;
         }
         var client = arrival.client();
-        var group = tag.group() != null ? tag.group() : network.apply(client);
+        var group = campaign != null ? campaign : network.apply(client);
         var origin = new Origin(
                 tag.source(),
                 tag.file(),
@@ -100,9 +107,9 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
                 client,
                 attack || tag.family().equals(PublicLogs.OUTAGE) ? tag.family() : "",
                 group,
-                tag.group() != null ? tag.fold() : Folds.of(group),
+                campaign != null ? tag.fold() : Folds.of(group),
                 arrival.event().timeMillis());
-        var unit = tag.group() != null
+        var unit = campaign != null
                 ? group
                 : String.join(" ", tag.source(), tag.family(), client, Long.toString(day.number));
         builder.add(new WindowRow(origin, attack, tag.weight(), unit, events, taken));

@@ -54,6 +54,7 @@ public final class Calibration {
      * @param natsPerStep what a step of the logit was worth in the fit
      * @param unjudged benign units without rows
      * @param evidence features in which the tree stays monotone
+     * @param treeAllows whether leaves that allow stay; else they leave the matter to the perceptron
      * @param allowed share of benign units that may be blocked, in [0, 1]; of own traffic's alone, too, however little of it there is
      * @param bySite whether the mean over sites must stay within that as well
      */
@@ -66,6 +67,7 @@ public final class Calibration {
             List<Row> rows,
             int unjudged,
             Set<Integer> evidence,
+            boolean treeAllows,
             double allowed,
             boolean bySite) {
         var raw = new Ensemble(name, features, grown.table(), mlp, 0, 1);
@@ -73,7 +75,8 @@ public final class Calibration {
         var benign = rows.stream().filter(row -> !row.attack()).toList();
         var calibration = new Calibration(benign, unjudged, bySite, allowed, evaluator);
         // A leaf that yields may turn its neighbours, so the tree is made monotone last; that only ever yields more.
-        var tree = calibration.affordable(grown).monotoneIn(evidence);
+        var affordable = calibration.affordable(grown);
+        var tree = (treeAllows ? affordable : withoutAllow(affordable)).monotoneIn(evidence);
         int blockAt = calibration.blockAt(tree);
         int stepsPerNat = stepsPerNat(evaluator, rows, natsPerStep);
         var model = new Ensemble(name, features, tree.table(), mlp, blockAt, stepsPerNat);
@@ -101,6 +104,11 @@ public final class Calibration {
                 });
         return grown.map(
                 leaf -> yielding.contains(leaf) ? new Branch.Leaf(Verdict.DEFER, leaf.attack(), leaf.benign()) : leaf);
+    }
+
+    private static Branch withoutAllow(Branch tree) {
+        return tree.map(leaf ->
+                leaf.verdict() == Verdict.ALLOW ? new Branch.Leaf(Verdict.DEFER, leaf.attack(), leaf.benign()) : leaf);
     }
 
     @SuppressWarnings("ReferenceEquality") // two leaves may hold the same numbers

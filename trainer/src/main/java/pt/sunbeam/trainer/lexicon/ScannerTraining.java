@@ -60,6 +60,7 @@ public final class ScannerTraining {
             0,
             48,
             0.98,
+            true,
             0.001,
             true,
             (_, _, _) -> {
@@ -239,6 +240,7 @@ public final class ScannerTraining {
                 calibration,
                 0,
                 EVIDENCE,
+                DETECTOR.treeAllows(),
                 allowed,
                 DETECTOR.bySite());
         return new Training.Fitted(rows, grown, mlp, strict(calibrated, calibration));

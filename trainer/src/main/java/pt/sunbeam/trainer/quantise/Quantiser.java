@@ -2,16 +2,17 @@ package pt.sunbeam.trainer.quantise;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import pt.sunbeam.codegen.Feature;
 import pt.sunbeam.trainer.dataset.Row;
 
 /**
  * Cuts for each feature, learnt from training rows: between all values where they are few, else at quantiles of the weight of each class, so
- * that both classes have levels where they live.
+ * that both classes have levels where they live. A value that many rows have, such as 0, is a level of its own and takes no further cuts from the others.
  */
 public final class Quantiser {
     private final List<Feature> features;
@@ -76,22 +77,34 @@ public final class Quantiser {
             for (boolean attack : new boolean[] {false, true}) {
                 quantiles(rows.stream().filter(row -> row.attack() == attack).toList(), feature, maxCuts / 2, cuts);
             }
-            cuts.removeIf(cut -> cut <= values[0]);
+            cuts.removeIf(cut -> cut <= values[0] || cut > values[values.length - 1]);
         }
         return List.copyOf(cuts);
     }
 
     private static void quantiles(List<Row> rows, int feature, int count, Set<Integer> cuts) {
-        var sorted = rows.stream()
-                .sorted(Comparator.comparingInt(row -> row.raw()[feature]))
-                .toList();
-        double total = rows.stream().mapToDouble(Row::weight).sum();
+        var weights = new TreeMap<Integer, Double>();
+        rows.forEach(row -> weights.merge(row.raw()[feature], row.weight(), Double::sum));
+        double most = weights.values().stream().mapToDouble(weight -> weight).sum() / (count + 1);
+        int left = count;
+        for (var common : weights.entrySet().stream()
+                .filter(value -> value.getValue() >= most)
+                .sorted(Map.Entry.<Integer, Double>comparingByValue().reversed())
+                .limit(count / 2)
+                .map(Map.Entry::getKey)
+                .toList()) {
+            cuts.add(common);
+            cuts.add(common + 1);
+            weights.remove(common);
+            left -= 2;
+        }
+        double total = weights.values().stream().mapToDouble(weight -> weight).sum();
         double passed = 0;
         int next = 1;
-        for (var row : sorted) {
-            passed += row.weight();
-            while (next <= count && passed * (count + 1) >= total * next) {
-                cuts.add(row.raw()[feature]);
+        for (var value : weights.entrySet()) {
+            passed += value.getValue();
+            while (next <= left && passed * (left + 1) >= total * next) {
+                cuts.add(value.getKey());
                 next++;
             }
         }

@@ -64,7 +64,7 @@ class OverlayTest {
     }
 
     @Test
-    void eachHalfHourOfTheLogHasTheNextCampaignAtOtherAddressesWithItsTimesKept() {
+    void eachTwentyMinutesOfTheLogHasTheNextCampaignAtOtherAddressesWithItsTimesKept() {
         var campaigns = List.of(campaign("one.test", 3), campaign("two.test", 300));
         var seen = new ArrayList<Seen>();
         var overlay = new Overlay(

@@ -76,6 +76,7 @@ class CalibrationTest {
                 rows,
                 0,
                 Set.of(0),
+                true,
                 0.01,
                 false);
     }
