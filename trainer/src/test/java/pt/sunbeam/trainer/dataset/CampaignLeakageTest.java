@@ -79,7 +79,8 @@ class CampaignLeakageTest {
                 .toList();
         var path = folder.resolve("dataset.bin");
         try (var builder = new DatasetBuilder(1)) {
-            new SourceFiles(builder, Recordings.of(campaigns), 1, _ -> {}).publicLogs(folder.resolve("access-logs"));
+            new PublicLogs(builder, new Backgrounds(), Recordings.of(campaigns), 1, _ -> {})
+                    .read(folder.resolve("access-logs"));
             builder.finish(path);
         }
         var read = new ArrayList<WindowRow>();
@@ -89,23 +90,28 @@ class CampaignLeakageTest {
 
     @Test
     void whatALogDoesNotTellSaysNothing() {
-        assertThat(auc(UNTOLD)).isBetween(0.42, 0.58);
+        // Clients are few, and each keeps its habits: one half of them may be lucky.
+        assertThat(IntStream.range(0, 16)
+                        .mapToDouble(half -> auc(UNTOLD, half))
+                        .average()
+                        .orElseThrow())
+                .isBetween(0.45, 0.55);
     }
 
     @Test
     void theTestSeesWhatIsThere() {
-        assertThat(auc(IntStream.range(0, AddressFeatures.COUNT).boxed().toList()))
+        assertThat(auc(IntStream.range(0, AddressFeatures.COUNT).boxed().toList(), 0))
                 .isGreaterThan(0.9);
     }
 
     /** Area under the curve of a tree that sees some features alone, on clients and campaigns that it was not grown on. */
-    private double auc(List<Integer> seen) {
+    private double auc(List<Integer> seen, int half) {
         var shown = rows.stream()
                 .map(row -> {
                     var raw = new int[AddressFeatures.COUNT];
                     seen.forEach(feature -> raw[feature] = row.raw()[feature]);
                     var origin = row.origin();
-                    var role = Math.floorMod(Hash.of(origin.group() + origin.client(), 3), 2) == 0
+                    var role = Math.floorMod(Hash.of(origin.group() + origin.client(), half), 2) == 0
                             ? Role.TRAIN
                             : Role.TEST;
                     return Row.of(row, raw, role, "", row.unit(), true).withWeight(1);

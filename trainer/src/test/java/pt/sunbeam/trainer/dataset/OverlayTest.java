@@ -28,7 +28,7 @@ class OverlayTest {
     void aLogOfTheProxyIsReadAsCampaignsByTheirHosts() throws IOException {
         Files.writeString(
                 folder.resolve("campaigns.tsv"),
-                "# host tool kind\nhammer.test wrk flood\nquiet.test  wrk people\nnever.test wrk flood\n");
+                "# host tool kind\nhammer.test wrk people\nquiet.test  wrk slow-flood\nnever.test wrk flood\n");
         Files.writeString(
                 folder.resolve("wrk.audit"),
                 line("2024-01-01T00:00:02Z", "hammer.test:8080", "192.0.2.1", "/a?b=c", 404)
@@ -36,7 +36,7 @@ class OverlayTest {
                         + line("2024-01-01T00:00:01Z", "quiet.test", "192.0.2.3", "/", 200));
         var campaigns = Recordings.read(folder, _ -> {}).campaigns();
         assertThat(campaigns).extracting(Campaign::name).containsExactly("hammer.test", "quiet.test");
-        assertThat(campaigns).extracting(Campaign::attack).containsExactly(true, false);
+        assertThat(campaigns).extracting(Campaign::attack).containsExactly(false, true);
         assertThat(campaigns.getFirst().shots())
                 .extracting(shot -> shot.client() + " " + shot.exchange().target() + " "
                         + shot.exchange().status())
@@ -76,7 +76,7 @@ class OverlayTest {
         Map<Integer, List<Seen>> lays = new HashMap<>();
         seen.forEach(one -> lays.computeIfAbsent(one.laid().number(), _ -> new ArrayList<>())
                 .add(one));
-        assertThat(lays).hasSize(4);
+        assertThat(lays.keySet()).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6);
         var addresses = new HashSet<String>();
         lays.forEach((number, its) -> {
             var campaign = its.getFirst().laid().campaign();
@@ -97,6 +97,21 @@ class OverlayTest {
         });
         assertThat(seen.stream().map(one -> one.laid().campaign().name()).distinct())
                 .hasSize(2);
+    }
+
+    @Test
+    void anAttackThatTheRecordingCutOffGoesOnForTenSeconds() {
+        var shots = IntStream.range(0, 3)
+                .mapToObj(i -> new Campaign.Shot(
+                        "127.0.0.1",
+                        new Exchange(5_000 + 100L * i, "a", "GET", "/" + i, "", "", false, false, 0, 200, 1)))
+                .toList();
+        var flood = Campaign.of("a", "tool", Campaign.Kind.FLOOD, shots).shots();
+        assertThat(flood).hasSize(100);
+        assertThat(flood.getLast().exchange().millis()).isEqualTo(5_000 + 9_900);
+        assertThat(flood.get(4).exchange().target()).isEqualTo("/1");
+        assertThat(Campaign.of("a", "tool", Campaign.Kind.PEOPLE, shots).shots())
+                .hasSize(3);
     }
 
     @Test
