@@ -71,7 +71,7 @@ public record Detector(
 
     /**
      * The requests of one address over a window, 22 features. What others cause, network load and surge, is held against nobody as such. A region in
-     * which the fit saw nobody attack is no proof: a tool that it never saw may stand there, so the tree only blocks. What calibration allows is windows, most of which escalation forgives.
+     * which the fit saw nobody attack is no proof: a tool that it never saw may stand there, so the tree only blocks. What calibration allows are windows; who is blocked for them, escalation says.
      */
     public static final Detector DDOS = new Detector(
             "ddos",
