@@ -7,45 +7,45 @@ import pt.sunbeam.detector.http.IpAddress;
 /**
  * How many of a node's clients ask for what: a sketch of fixed size (256 KiB) over paths, hosts and networks. Thread-safe and lock-free; allocates nothing.
  *
- * <p>Time goes in slices of 5 s, and readings are of slices that are over: so the order of requests within one makes no difference, and a replay comes to
+ * <p>Time goes in slices of 1 s, and readings are of slices that are over: so the order of requests within one makes no difference, and a replay comes to
  * the same. Each key is counted in two cells of a table (count-min, Cormode and Muthukrishnan, J. Algorithms 55, 2005) and the lower reading counts; so
  * keys that meet in a cell can make a reading too high only where they meet others in both, and one that always is in demand can hide another's surge.
  *
- * <p>A request that is read while another thread moves its cell on is counted in the later slice. Above 260,000 requests a slice a cell counts no more.
+ * <p>A request that is read while another thread moves its cell on is counted in the later slice. Above 130,000 requests a slice a cell counts no more.
  */
 public final class Crowds {
     /** Readings a factor of two apart. */
     static final int OCTAVE = 16;
 
-    static final long SLICE_MILLIS = 5_000;
+    static final long SLICE_MILLIS = 1_000;
 
     /** Requests in a slice that say nothing: added to both sides of the surge. */
     static final int FEW = 5;
 
-    /** Slices over which the usual is averaged: its half-life is 44 of them, 3.7 minutes. */
-    static final int MEMORY_BITS = 6;
+    /** Slices over which the usual is averaged: its half-life is 355 of them, 5.9 minutes. */
+    static final int MEMORY_BITS = 9;
 
     private static final int MEMORY = 1 << MEMORY_BITS;
     private static final int MOST = 255;
 
-    // A cell: the current slice's count, its slice, the usual count of a slice in 1/64, the reading of the slice
+    // A cell: the current slice's count, its slice, the usual count of a slice in 1/512, the reading of the slice
     // before.
-    private static final int USUAL_SHIFT = 8, SLICE_SHIFT = 32, COUNT_SHIFT = 46;
+    private static final int USUAL_SHIFT = 8, SLICE_SHIFT = 34, COUNT_SHIFT = 47;
     private static final int USUAL_MASK = (1 << (SLICE_SHIFT - USUAL_SHIFT)) - 1;
     private static final int SLICE_MASK = (1 << (COUNT_SHIFT - SLICE_SHIFT)) - 1;
     private static final long ONE = 1L << COUNT_SHIFT;
 
     /** Leaves room for threads that have read a count and not yet added to it. */
-    private static final int MOST_COUNTED = 260_000;
+    private static final int MOST_COUNTED = 130_000;
 
-    /** Slices by which a request may be late; what seems later is long ago, for slices are kept modulo 2^14 (23 hours). */
+    /** Slices by which a request may be late; what seems later is long ago, for slices are kept modulo 2^13 (2.3 hours). */
     private static final int LATE = 16;
 
     private static final int ROW_BITS = 13;
     private static final int NETWORKS = 2 << ROW_BITS; // where their half of the table begins
 
-    /** (1 - 1/64)^k in 2^-16. */
-    private static final int[] LEFT = new int[1_024];
+    /** (1 - 1/512)^k in 2^-16. */
+    private static final int[] LEFT = new int[1 << (COUNT_SHIFT - SLICE_SHIFT)];
 
     static {
         for (int k = 0; k < LEFT.length; k++) {
@@ -126,7 +126,7 @@ public final class Crowds {
             reading = inSixteenths(
                     Octaves.of((long) (count + FEW) << MEMORY_BITS) - Octaves.of(usual + (FEW << MEMORY_BITS)));
         }
-        // The mean of all slices while they are fewer than 64, then the exponential one.
+        // The mean of all slices while they are fewer than 512, then the exponential one.
         int slices = (int) Math.min(MEMORY, age + 1);
         usual += Math.floorDiv((count << MEMORY_BITS) - usual + slices / 2, slices);
         int empty = passed - 1;

@@ -45,7 +45,7 @@ class CrowdsTest {
             }
             double usual = 0;
             for (long s = first; s < slice - 1; s++) {
-                usual += (counted(key, s) - usual) / Math.min(64, s - first + 1);
+                usual += (counted(key, s) - usual) / Math.min(512, s - first + 1);
             }
             return log2((counted(key, slice - 1) + 5.0) / (usual + 5));
         }
@@ -71,8 +71,8 @@ class CrowdsTest {
         var crowds = new Crowds(seed);
         var naive = new Naive();
         long now = START;
-        for (int i = 0; i < 20_000; i++) {
-            boolean rush = i / 1_000 % 3 == 0;
+        for (int i = 0; i < 6_000; i++) {
+            boolean rush = i / 300 % 3 == 0;
             now += random.nextInt(2_000) == 0 ? random.nextInt(900_000) : random.nextInt(rush ? 30 : 1_000);
             int path = rush ? 1 : random.nextInt(8);
             int network = random.nextInt(3);
@@ -91,15 +91,19 @@ class CrowdsTest {
 
     @Test
     void theOrderWithinASliceMakesNoDifference() {
-        int[] readings = IntStream.of(0, 4_999)
+        int[] readings = IntStream.of(0, (int) Crowds.SLICE_MILLIS - 1)
                 .map(at -> {
                     var crowds = new Crowds(1);
                     for (int slice = 0; slice < 20; slice++) {
                         for (int i = 0; i <= 10 * slice; i++) {
-                            crowds.read(START + 5_000L * slice + (at + 7L * i) % 5_000, 1, 2, client(1, 1));
+                            crowds.read(
+                                    START + Crowds.SLICE_MILLIS * slice + (at + 7L * i) % Crowds.SLICE_MILLIS,
+                                    1,
+                                    2,
+                                    client(1, 1));
                         }
                     }
-                    return crowds.read(START + 100_000 + at, 1, 2, client(1, 1));
+                    return crowds.read(START + 20 * Crowds.SLICE_MILLIS + at, 1, 2, client(1, 1));
                 })
                 .toArray();
         assertThat(readings[0]).isEqualTo(readings[1]).isPositive();
@@ -115,8 +119,8 @@ class CrowdsTest {
         for (int i = 0; i < 2_000; i++) {
             crowds.read(now, 1, 2, client(2, 2));
         }
-        now += 5_000;
-        assertThat(surge(crowds.read(now, 1, 2, client(1, 1)))).isBetween(80, 90); // 2,005 of 55: 5.2 octaves
+        now += Crowds.SLICE_MILLIS;
+        assertThat(surge(crowds.read(now, 1, 2, client(1, 1)))).isBetween(110, 114); // 2,005 of 15: 7.1 octaves
         assertThat(load(crowds.read(now, 1, 2, client(2, 9)))).isBetween(174, 176); // of 2,001: 11 octaves
         assertThat(load(crowds.read(now, 1, 2, client(3, 1)))).isZero();
     }
@@ -126,9 +130,9 @@ class CrowdsTest {
         var crowds = new Crowds(1);
         crowds.read(START, 1, 2, IpAddress.parse("2001:db8:1:2::3"));
         crowds.read(START, 1, 2, IpAddress.parse("2001:db8:1:4::5"));
-        assertThat(load(crowds.read(START + 5_000, 1, 2, IpAddress.parse("2001:db8:1::"))))
+        assertThat(load(crowds.read(START + Crowds.SLICE_MILLIS, 1, 2, IpAddress.parse("2001:db8:1::"))))
                 .isEqualTo(25); // of 3
-        assertThat(load(crowds.read(START + 5_000, 1, 2, IpAddress.parse("2001:db8:2::"))))
+        assertThat(load(crowds.read(START + Crowds.SLICE_MILLIS, 1, 2, IpAddress.parse("2001:db8:2::"))))
                 .isZero();
     }
 
@@ -138,8 +142,10 @@ class CrowdsTest {
         for (int i = 0; i < 600_000; i++) {
             crowds.read(START, 1, 2, client(1, 1));
         }
-        assertThat(load(crowds.read(START + 5_000, 1, 2, client(1, 1)))).isEqualTo(255);
-        assertThat(load(crowds.read(START + 15_000, 1, 2, client(1, 1)))).isZero();
+        assertThat(load(crowds.read(START + Crowds.SLICE_MILLIS, 1, 2, client(1, 1))))
+                .isEqualTo(255);
+        assertThat(load(crowds.read(START + 3 * Crowds.SLICE_MILLIS, 1, 2, client(1, 1))))
+                .isZero();
     }
 
     @Test
@@ -168,7 +174,8 @@ class CrowdsTest {
             thread.join();
         }
         double octaves = Math.log(1 + threads * each) / Math.log(2);
-        assertThat(load(crowds.read(START + 5_000, 1, 2, client(1, 1)))).isEqualTo((int) (16 * octaves));
+        assertThat(load(crowds.read(START + Crowds.SLICE_MILLIS, 1, 2, client(1, 1))))
+                .isEqualTo((int) (16 * octaves));
     }
 
     @Test
