@@ -699,7 +699,7 @@ class ConfigReaderTest {
                 .ddos()
                 .escalation();
         assertThat(read.observe()).isZero();
-        assertThat(read.throttle()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(read.throttle()).isEqualTo(Duration.ofSeconds(1));
         assertThat(read.throttled()).isEqualTo(new RateLimit.Bucket(5, 0.5));
         assertThat(read.longestBlock()).isEqualTo(Duration.ofHours(2));
         assertThat(faults(hocon("ddos.escalation { block = 2 h, longest_block = 1 h }")))

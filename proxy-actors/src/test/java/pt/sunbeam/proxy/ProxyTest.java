@@ -73,7 +73,7 @@ class ProxyTest {
                 admin.listen = "127.0.0.1:0"
                 trusted_proxy_cidrs = ["127.0.0.1/32"]
                 audit { path = "%s", keep_values = ["page"], feature_sample = 1 }
-                ddos { enabled = true }
+                ddos { enabled = true, escalation.throttle = 3 s }
                 scanner { enabled = true }
                 shutdown.drain = 1 s
                 upstream { connect_timeout = 2 s, response_timeout = 1 s }

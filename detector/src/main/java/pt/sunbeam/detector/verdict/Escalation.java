@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Escalation(
         long observeMillis, long throttleMillis, long blockMillis, long longestBlockMillis, long forgiveMillis) {
-    /** A second, two seconds; a minute to an hour; ten minutes. */
-    public static final Escalation STANDARD = new Escalation(1_000, 2_000, 60_000, 3_600_000, 600_000);
+    /** A second, another; a minute to an hour; ten minutes. */
+    public static final Escalation STANDARD = new Escalation(1_000, 1_000, 60_000, 3_600_000, 600_000);
 
     private static final long THROTTLED_MILLIS = 10_000;
     private static final int MOST_STRIKES = 32;
