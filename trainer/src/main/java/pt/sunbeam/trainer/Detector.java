@@ -22,6 +22,7 @@ import pt.sunbeam.trainer.dataset.Split;
  * @param evidence features under the client's control of which more must never look better
  * @param cookieFeature the one that tells of cookies
  * @param maxCuts of a feature
+ * @param fits perceptrons that are fitted and put side by side
  * @param treeMinPurity share of one class from which a leaf of the tree decides, above 0.5, at most 1
  * @param treeAllows whether a leaf of the tree may allow; else what no leaf blocks is the perceptron's
  * @param allowedFalsePositives share of benign units that calibration lets be blocked
@@ -37,6 +38,7 @@ public record Detector(
         Set<Integer> evidence,
         int cookieFeature,
         int maxCuts,
+        int fits,
         double treeMinPurity,
         boolean treeAllows,
         double allowedFalsePositives,
@@ -63,6 +65,7 @@ public record Detector(
                     ScannerFeatures.PATH_HAS_TRAVERSAL),
             ScannerFeatures.HAS_COOKIES,
             16,
+            1,
             0.90,
             true,
             0.001,
@@ -90,6 +93,7 @@ public record Detector(
                     AddressFeatures.SCANNER_RATIO),
             DdosFeatures.COOKIE_RATIO,
             48,
+            3,
             0.99,
             false,
             0.003,
@@ -111,6 +115,7 @@ public record Detector(
                     DdosFeatures.SUSPICIOUS_PATH_RATIO),
             DdosFeatures.COOKIE_RATIO,
             48,
+            1,
             0.99,
             true,
             0.0005,

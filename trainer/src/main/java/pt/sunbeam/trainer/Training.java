@@ -91,8 +91,8 @@ public final class Training {
                 quantiser.levels(),
                 settings.mlp(),
                 epoch -> progress.step(
-                        epoch.number(),
-                        settings.mlp().epochs(),
+                        (epoch.fit() - 1) * settings.mlp().epochs() + epoch.number(),
+                        settings.mlp().fits() * settings.mlp().epochs(),
                         "loss %.5f, validation %.5f".formatted(epoch.trainLoss(), epoch.validationLoss())));
         progress.done();
         var calibrated = Calibration.calibrate(

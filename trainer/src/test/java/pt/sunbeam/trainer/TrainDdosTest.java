@@ -35,6 +35,7 @@ class TrainDdosTest {
             Detector.DDOS.evidence(),
             Detector.DDOS.cookieFeature(),
             Detector.DDOS.maxCuts(),
+            Detector.DDOS.fits(),
             Detector.DDOS.treeMinPurity(),
             Detector.DDOS.treeAllows(),
             Detector.DDOS.allowedFalsePositives(),
@@ -72,7 +73,7 @@ class TrainDdosTest {
                         SMALL,
                         new Training.Settings(
                                 new Cart.Settings(4, 0.9, 5, SMALL.evidence()),
-                                new MlpTrainer.Settings(8, 8, 0.01, 128, 8, 42, SMALL.evidence()),
+                                new MlpTrainer.Settings(1, 8, 8, 0.01, 128, 8, 42, SMALL.evidence()),
                                 1,
                                 "toy"),
                         DatasetFile.open(file),

@@ -98,7 +98,8 @@ final class FitOptions {
     Training.Settings settings(Detector detector, double cookieWeight, String rows) {
         return new Training.Settings(
                 new Cart.Settings(treeMaxDepth, treeMinPurity, minSamplesLeaf, detector.evidence()),
-                new MlpTrainer.Settings(hidden, epochs, learningRate, batchSize, PATIENCE, seed, detector.evidence()),
+                new MlpTrainer.Settings(
+                        detector.fits(), hidden, epochs, learningRate, batchSize, PATIENCE, seed, detector.evidence()),
                 cookieWeight,
                 "sunbeam %s %s --hidden-dim %d --epochs %d --learning-rate %s --batch-size %d --tree-max-depth %d"
                                 .formatted(

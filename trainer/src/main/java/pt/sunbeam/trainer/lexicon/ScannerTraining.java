@@ -59,6 +59,7 @@ public final class ScannerTraining {
             EVIDENCE,
             0,
             48,
+            1,
             0.98,
             true,
             0.001,
@@ -159,7 +160,7 @@ public final class ScannerTraining {
     static Training.Settings settings(long seed, String commandLine) {
         return new Training.Settings(
                 new Cart.Settings(2, DETECTOR.treeMinPurity(), 50, EVIDENCE),
-                new MlpTrainer.Settings(8, 20, 0.005, 512, 6, seed, EVIDENCE),
+                new MlpTrainer.Settings(1, 8, 20, 0.005, 512, 6, seed, EVIDENCE),
                 1,
                 commandLine);
     }

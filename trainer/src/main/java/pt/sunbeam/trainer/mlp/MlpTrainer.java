@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.codegen.Model;
 import pt.sunbeam.trainer.quantise.Sample;
@@ -33,10 +34,12 @@ public final class MlpTrainer {
     /**
      * How a fit goes.
      *
+     * @param fits perceptrons, each with a start and an order of rows of its own, that are put side by side; {@code hidden} units in each
      * @param patience epochs without a better validation loss after which the fit ends
      * @param evidence features that may only raise the logit
      */
     public record Settings(
+            int fits,
             int hidden,
             int epochs,
             double learningRate,
@@ -49,8 +52,11 @@ public final class MlpTrainer {
         }
     }
 
-    /** After each epoch: its number from 1, and the losses in nats. */
-    public record Epoch(int number, double trainLoss, double validationLoss) {}
+    /** After each epoch: whose it is, its number, both from 1, and the losses in nats. */
+    public record Epoch(int fit, int number, double trainLoss, double validationLoss) {}
+
+    /** So that neither the next fit's start nor its order is that of a run with the next seed. */
+    private static final long SEEDS_APART = 1_000;
 
     private final Settings settings;
     private final Scales scales;
@@ -85,7 +91,10 @@ public final class MlpTrainer {
                 throw new IllegalArgumentException("no rows of positive weight to fit a perceptron on");
             }
         }
-        return new MlpTrainer(settings, levels).fit(train, validation, progress);
+        var trainer = new MlpTrainer(settings, levels);
+        return FittedMlp.committee(IntStream.rangeClosed(1, settings.fits())
+                .mapToObj(fit -> trainer.fit(fit, train, validation, progress))
+                .toList());
     }
 
     /** The numbers being fitted; gradients hang on them. */
@@ -117,15 +126,16 @@ public final class MlpTrainer {
         }
     }
 
-    private FittedMlp fit(Sample train, Sample validation, Consumer<Epoch> progress) {
+    private FittedMlp fit(int fit, Sample train, Sample validation, Consumer<Epoch> progress) {
         var device = device();
+        long seed = settings.seed() + SEEDS_APART * (fit - 1);
         try (var manager = NDManager.newBaseManager(device)) {
             var fixed = fixed(manager);
-            var parameters = initial(manager);
+            var parameters = initial(manager, seed);
             var optimizer = Optimizer.adam()
                     .optLearningRateTracker(Tracker.fixed((float) settings.learningRate()))
                     .build();
-            var order = new SplittableRandom(settings.seed());
+            var order = new SplittableRandom(seed);
             var trainLoss = new ArrayList<Double>();
             var validationLoss = new ArrayList<Double>();
             Snapshot best = null;
@@ -140,7 +150,7 @@ public final class MlpTrainer {
                     bestEpoch = epoch;
                     best = snapshot(manager, parameters, fixed);
                 }
-                progress.accept(new Epoch(epoch, trainLoss.getLast(), loss));
+                progress.accept(new Epoch(fit, epoch, trainLoss.getLast(), loss));
             }
             if (best == null) {
                 throw new IllegalStateException("the loss was never a number: learning rate too high?");
@@ -149,9 +159,7 @@ public final class MlpTrainer {
                     best.integers(features, scales.shift()),
                     best.latent(scales.shift()),
                     scales.logit(),
-                    trainLoss,
-                    validationLoss,
-                    bestEpoch,
+                    List.of(new FittedMlp.Course(trainLoss, validationLoss, bestEpoch)),
                     device.toString());
         }
     }
@@ -280,8 +288,8 @@ public final class MlpTrainer {
     }
 
     /** He initialisation, drawn here so that a seed gives the same start on every device. */
-    private Parameters initial(NDManager manager) {
-        var random = new SplittableRandom(settings.seed());
+    private Parameters initial(NDManager manager, long seed) {
+        var random = new SplittableRandom(seed);
         var inputs = new float[settings.hidden() * features];
         for (int i = 0; i < inputs.length; i++) {
             boolean varies = scales.levels()[i % features] > 0;

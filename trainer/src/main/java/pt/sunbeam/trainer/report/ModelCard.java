@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import pt.sunbeam.codegen.Model.Ensemble;
 import pt.sunbeam.codegen.Verdict;
 import pt.sunbeam.trainer.Detector;
@@ -14,6 +15,7 @@ import pt.sunbeam.trainer.cart.Branch;
 import pt.sunbeam.trainer.dataset.DatasetFile;
 import pt.sunbeam.trainer.dataset.Role;
 import pt.sunbeam.trainer.dataset.Split;
+import pt.sunbeam.trainer.mlp.FittedMlp;
 
 /** What a model is, what it was made from, and what it can and cannot do: Markdown (Mitchell et al. 2019). */
 public final class ModelCard {
@@ -74,17 +76,13 @@ public final class ModelCard {
                 "| as grown | %s; leaves yielded to the perceptron to stay within the false positives allowed, and for monotonicity |"
                         .formatted(leaves(grown)));
         lines.add("| tree defers | %s of test rows |".formatted(Figures.percent(figures.deferShare())));
-        lines.add(
-                "| perceptron | %d-%d-1, int8, shift %d; epoch %d of %d kept; cross entropy %.4f (train), %.4f (validation) nats; %s |"
-                        .formatted(
-                                model.features().size(),
-                                model.mlp().hidden().size(),
-                                model.mlp().shift(),
-                                fitted.bestEpoch(),
-                                fitted.trainLoss().size(),
-                                fitted.trainLoss().get(fitted.bestEpoch() - 1),
-                                fitted.validationLoss().get(fitted.bestEpoch() - 1),
-                                fitted.device()));
+        lines.add("| perceptron | %d-%d-1, int8, shift %d; %s; %s |"
+                .formatted(
+                        model.features().size(),
+                        model.mlp().hidden().size(),
+                        model.mlp().shift(),
+                        fitted.courses().stream().map(ModelCard::words).collect(Collectors.joining("; ")),
+                        fitted.device()));
         lines.add(
                 "| rounding | logit of integers against floats: mean %.3f, largest %.3f nats; %s of deferred verdicts turn |"
                         .formatted(
@@ -183,5 +181,14 @@ public final class ModelCard {
 
     private static String percent3(double share) {
         return "%.3f%%".formatted(100 * share);
+    }
+
+    private static String words(FittedMlp.Course fit) {
+        return "epoch %d of %d kept, cross entropy %.4f (train), %.4f (validation) nats"
+                .formatted(
+                        fit.bestEpoch(),
+                        fit.trainLoss().size(),
+                        fit.trainLoss().get(fit.bestEpoch() - 1),
+                        fit.validationLoss().get(fit.bestEpoch() - 1));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,13 @@ class MlpTrainerTest {
             lost += validation.weight(row) * Math.log1p(Math.exp(validation.attack(row) ? -z : z));
             weights += validation.weight(row);
         }
-        assertThat(lost / weights).isCloseTo(fitted.validationLoss().get(fitted.bestEpoch() - 1), within(1e-4));
+        assertThat(lost / weights)
+                .isCloseTo(
+                        fitted.courses()
+                                .getFirst()
+                                .validationLoss()
+                                .get(fitted.courses().getFirst().bestEpoch() - 1),
+                        within(1e-4));
     }
 
     @Test
@@ -109,19 +116,20 @@ class MlpTrainerTest {
         var train = corners(1, 1_000);
         var validation = corners(2, 300);
         var settings =
-                new MlpTrainer.Settings(16, 25, 0.01, batchSize, 25, 7, evidence < 0 ? Set.of() : Set.of(evidence));
+                new MlpTrainer.Settings(1, 16, 25, 0.01, batchSize, 25, 7, evidence < 0 ? Set.of() : Set.of(evidence));
         var fitted = MlpTrainer.fit(train, validation, LEVELS, settings, _ -> {});
         var plain = new PlainFit(settings, LEVELS);
         plain.fit(train, validation);
-        assertThat(plain.trainLoss).hasSameSizeAs(fitted.trainLoss());
-        assertThat(plain.trainLoss.getFirst()).isCloseTo(fitted.trainLoss().getFirst(), within(1e-5));
+        assertThat(plain.trainLoss).hasSameSizeAs(fitted.courses().getFirst().trainLoss());
+        assertThat(plain.trainLoss.getFirst())
+                .isCloseTo(fitted.courses().getFirst().trainLoss().getFirst(), within(1e-5));
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             assertThat(plain.trainLoss.get(epoch))
                     .as("epoch %d", epoch + 1)
-                    .isCloseTo(fitted.trainLoss().get(epoch), within(TOLERANCE));
+                    .isCloseTo(fitted.courses().getFirst().trainLoss().get(epoch), within(TOLERANCE));
             assertThat(plain.validationLoss.get(epoch))
                     .as("epoch %d", epoch + 1)
-                    .isCloseTo(fitted.validationLoss().get(epoch), within(TOLERANCE));
+                    .isCloseTo(fitted.courses().getFirst().validationLoss().get(epoch), within(TOLERANCE));
         }
         assertThat(plain.trainLoss.getLast()).isLessThan(0.7 * plain.trainLoss.getFirst());
     }
@@ -162,11 +170,45 @@ class MlpTrainerTest {
                 corners(1, 1_000),
                 new Sample(levels, attack, weights),
                 LEVELS,
-                new MlpTrainer.Settings(16, 100, 0.01, 64, 4, 7, Set.of()),
+                new MlpTrainer.Settings(1, 16, 100, 0.01, 64, 4, 7, Set.of()),
                 _ -> {});
-        assertThat(fitted.trainLoss()).hasSize(fitted.bestEpoch() + 4).hasSizeLessThan(100);
-        assertThat(fitted.validationLoss().get(fitted.bestEpoch() - 1))
-                .isEqualTo(Collections.min(fitted.validationLoss()));
+        assertThat(fitted.courses().getFirst().trainLoss())
+                .hasSize(fitted.courses().getFirst().bestEpoch() + 4)
+                .hasSizeLessThan(100);
+        assertThat(fitted.courses()
+                        .getFirst()
+                        .validationLoss()
+                        .get(fitted.courses().getFirst().bestEpoch() - 1))
+                .isEqualTo(Collections.min(fitted.courses().getFirst().validationLoss()));
+    }
+
+    /** What a committee says is the mean of what its members say, so that one whose fit went wrong is outvoted. */
+    @Test
+    void aCommitteeSaysTheMeanOfItsMembersLogits() {
+        var train = corners(1, 1_000);
+        var validation = corners(2, 300);
+        Function<Integer, FittedMlp> fit = fits -> MlpTrainer.fit(
+                train, validation, LEVELS, new MlpTrainer.Settings(fits, 8, 10, 0.01, 64, 10, 7, Set.of()), _ -> {});
+        var committee = fit.apply(2);
+        var first = fit.apply(1);
+        var second = MlpTrainer.fit(
+                train, validation, LEVELS, new MlpTrainer.Settings(1, 8, 10, 0.01, 64, 10, 1_007, Set.of()), _ -> {});
+        assertThat(committee.courses()).hasSize(2);
+        assertThat(committee.mlp().hidden()).hasSize(16);
+        boolean differ = false;
+        for (int row = 0; row < validation.size(); row++) {
+            double one = evaluator(first).logit(validation.levels(row)) * first.natsPerStep();
+            double other = evaluator(second).logit(validation.levels(row)) * second.natsPerStep();
+            assertThat(evaluator(committee).logit(validation.levels(row)) * committee.natsPerStep())
+                    .isCloseTo((one + other) / 2, within(1e-9));
+            assertThat(committee.latent().logit(validation.levels(row)))
+                    .isCloseTo(
+                            first.latent().logit(validation.levels(row))
+                                    + second.latent().logit(validation.levels(row)),
+                            within(1e-2));
+            differ |= Math.abs(one - other) > 0.01;
+        }
+        assertThat(differ).isTrue();
     }
 
     @Test
@@ -178,7 +220,7 @@ class MlpTrainerTest {
 
     private static FittedMlp fit(Sample train, Sample validation, Set<Integer> evidence) {
         return MlpTrainer.fit(
-                train, validation, LEVELS, new MlpTrainer.Settings(16, 40, 0.01, 64, 40, 7, evidence), _ -> {});
+                train, validation, LEVELS, new MlpTrainer.Settings(1, 16, 40, 0.01, 64, 40, 7, evidence), _ -> {});
     }
 
     /** Attack iff exactly one of: the first feature is set, the last one is high. */
