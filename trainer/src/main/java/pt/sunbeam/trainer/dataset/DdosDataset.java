@@ -33,6 +33,9 @@ public final class DdosDataset {
 
     private static final double PEAK_WEIGHT = 3;
 
+    /** Crowds behind one address are what a fast flood is most like. */
+    private static final double CROWD_WEIGHT = 8;
+
     private static final int[] NOTHING = {};
     private static final int[] UNTOLD = {
         DdosFeatures.COOKIE_RATIO,
@@ -113,9 +116,13 @@ public final class DdosDataset {
             raw[feature] = 0;
         }
         var row = Row.of(window, raw, role, source, window.unit(), fitted);
+        if (window.attack()) {
+            return row;
+        }
         boolean peak =
                 window.raw()[DdosFeatures.REQUEST_RATE] >= PEAK / 30 || window.raw()[DdosFeatures.BURST_SCORE] >= PEAK;
-        return !window.attack() && (peak || rare) ? row.withWeight(row.weight() * PEAK_WEIGHT) : row;
+        double weight = origin.site().equals(WindowRows.CROWD) ? CROWD_WEIGHT : peak || rare ? PEAK_WEIGHT : 1;
+        return row.withWeight(row.weight() * weight);
     }
 
     private static String part(Row row) {

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 final class PoliteSimulator {
     /** What a client does. */
     enum Shape {
-        /** One to three URLs, 0.2 to 5 requests a second for one to three minutes; one client in eight gets nothing but errors. */
+        /** One to three URLs, 0.2 to 5 requests a second for one to three minutes; one client in eight gets errors, from the beginning or from some moment on. */
         POLLER,
         /** One to four pages of 20 to 120 parts, each within 0.1 to 2 s, a pause of 3 to 30 s between them. */
         PAGES,
@@ -52,10 +52,12 @@ final class PoliteSimulator {
         int urls = 1 + random.nextInt(3);
         var method = random.nextInt(3) == 0 ? "POST" : "GET";
         var agent = CLIENTS.get(random.nextInt(CLIENTS.size()));
-        int status = random.nextInt(8) > 0 ? 200 : List.of(401, 404, 429, 503).get(random.nextInt(4));
+        int failure = List.of(401, 404, 429, 503).get(random.nextInt(4));
+        double failing = random.nextInt(8) > 0 ? end : random.nextBoolean() ? 0 : random.nextDouble(end);
         var exchanges = new ArrayList<Exchange>();
         double millis = 0;
         for (int i = 0; millis < end; i++) {
+            int status = millis < failing ? 200 : failure;
             exchanges.add(exchange((long) millis, method, "/api/" + i % urls, "", agent, habits, status));
             millis += (regular ? 1 : -Math.log(1 - random.nextDouble())) * 1_000 / rate;
         }
@@ -115,22 +117,26 @@ final class PoliteSimulator {
         return exchanges;
     }
 
-    /** 10 to 500 people behind one address, as behind a carrier's NAT, for half a minute to two: each reads a page of up to 40 parts every 10 to 60 s. */
+    /**
+     * People behind one address, as behind a carrier's NAT, for half a minute to two: each reads a page of at most 4 to 40 parts every 10 to 60 s. There are 3 to 1,000 of them, so many that they
+     * send some 2 to 150 requests a second.
+     */
     List<Exchange> crowd() {
         var habits = Habits.draw(random);
-        int people = (int) Math.exp(random.nextDouble(Math.log(10), Math.log(500)));
+        double rate = Math.exp(random.nextDouble(Math.log(2), Math.log(150)));
         double end = random.nextDouble(30_000, 120_000);
         double pause = random.nextDouble(10_000, 60_000);
-        int mostParts = (int) Math.exp(random.nextDouble(Math.log(1), Math.log(40)));
+        int mostParts = (int) Math.exp(random.nextDouble(Math.log(4), Math.log(40)));
+        int people = (int) Math.clamp(rate * pause / 1_000 / (1 + mostParts / 2.0), 3, 1_000);
         int pages = (int) Math.exp(random.nextDouble(0, Math.log(100)));
         int shared = random.nextInt(mostParts + 1); // parts that all pages have
-        int agents = (int) Math.exp(random.nextDouble(Math.log(3), Math.log(60)));
-        double remembered = random.nextDouble(); // share of parts that a browser has and does not ask for again
+        int agents = (int) Math.exp(random.nextDouble(Math.log(3), Math.log(300)));
+        double remembered = random.nextDouble(0.7); // share of parts that a browser has and does not ask for again
         double missing = random.nextInt(4) == 0 ? random.nextDouble(0.1) : 0;
         var exchanges = new ArrayList<Exchange>();
         for (int person = 0; person < people; person++) {
             var agent = "Mozilla/5.0 (Linux; Android %d; %d) AppleWebKit/537.36 Chrome/%d.0.0.0 Mobile"
-                    .formatted(9 + person % 6, random.nextInt(agents), 100 + random.nextInt(30));
+                    .formatted(9 + person % agents % 6, person % agents, 100 + person % agents);
             boolean first = true;
             for (double millis = random.nextDouble(pause);
                     millis < end;

@@ -24,7 +24,7 @@ import pt.sunbeam.trainer.read.DataFile;
  */
 public final class Recordings {
     private static final String TABLE = "campaigns.tsv";
-    private static final int CROWDS = 30;
+    private static final int CROWDS = 60;
 
     private final List<DataFile> files;
     private final List<Campaign> campaigns;

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * for, as whom, how regularly, and what they get is drawn for each flood.
  */
 final class SlowFloodSimulator {
-    private static final int FLOODS = 20;
+    private static final int FLOODS = 40;
     private static final List<String> AGENTS = List.of(
             "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
             "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0",
@@ -25,7 +25,7 @@ final class SlowFloodSimulator {
         random = new SplittableRandom(seed);
     }
 
-    /** Twenty floods. */
+    /** Forty floods. */
     List<Campaign> floods() {
         return IntStream.range(0, FLOODS).mapToObj(this::flood).toList();
     }

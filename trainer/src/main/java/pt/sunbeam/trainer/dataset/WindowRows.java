@@ -17,6 +17,9 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
     /** The source of campaigns. */
     static final String RECORDED = "recorded";
 
+    /** The site of simulated crowds. */
+    static final String CROWD = "simulated crowd";
+
     /**
      * What is known of a request beside itself.
      *
@@ -44,7 +47,7 @@ final class WindowRows implements ClientWindows.Observer<WindowRows.Tag> {
             return new Tag(
                     simulated ? Sources.SIMULATED : RECORDED,
                     simulated ? "" : campaign.tool() + ".audit",
-                    campaign.attack() ? "" : simulated ? "simulated crowd" : RECORDED + " " + campaign.name(),
+                    campaign.attack() ? "" : simulated ? CROWD : RECORDED + " " + campaign.name(),
                     campaign.attack() ? campaign.family() : "",
                     campaign.name(),
                     campaign.fold(),
