@@ -19,6 +19,9 @@ import pt.sunbeam.detector.http.RequestHead;
 import pt.sunbeam.detector.model.Classifier;
 import pt.sunbeam.detector.model.Models;
 import pt.sunbeam.detector.model.Scratch;
+import pt.sunbeam.detector.verdict.Escalation;
+import pt.sunbeam.detector.verdict.Judge;
+import pt.sunbeam.detector.verdict.Suspect;
 import pt.sunbeam.detector.window.EventReader;
 import pt.sunbeam.detector.window.SlidingWindow;
 import pt.sunbeam.trainer.dataset.TrainingRecord;
@@ -111,9 +114,10 @@ class CommittedModelsTest {
     }
 
     @Test
-    void aPageOfFortyPartsLoadedThreeTimesAMinuteIsAllowed() {
+    void aPageOfFortyPartsLoadedThreeTimesAMinuteIsNeitherThrottledNorBlocked() {
+        var judge = new Judge(Models.ddos(), 0.5, 10, Escalation.STANDARD, _ -> {});
         var reader = new EventReader(1);
-        var window = new SlidingWindow(60_000, 1_000);
+        var suspect = new Suspect(new SlidingWindow(60_000, 1_000));
         int id = 0;
         for (int load = 0; load < 3; load++) {
             for (int part = 0; part < 40; part++) {
@@ -131,9 +135,13 @@ class CommittedModelsTest {
                         "id=1",
                         "Accept-Language",
                         "en");
-                boolean blocked =
-                        blocksAfter(window, reader, head, id++, load * 15_000L + part * 25L, load == 0 ? 200 : 304);
-                assertThat(blocked).as("load %d part %d", load, part).isFalse();
+                long millis = load * 15_000L + part * 25L;
+                suspect.window().add(reader.read(head, id, millis));
+                suspect.window().respond(id++, load == 0 ? 200 : 304, 20, false);
+                var offence = suspect.judge(judge, millis);
+                assertThat(offence == null ? null : judge.verdict(offence, null))
+                        .as("load %d part %d", load, part)
+                        .isNull();
             }
         }
     }

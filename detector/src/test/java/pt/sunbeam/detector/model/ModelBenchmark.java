@@ -18,10 +18,12 @@ import org.openjdk.jmh.annotations.Warmup;
 import pt.sunbeam.codegen.RandomModels;
 import pt.sunbeam.codegen.Vectors;
 import pt.sunbeam.codegen.Verdict;
+import pt.sunbeam.detector.feature.AddressFeatures;
+import pt.sunbeam.detector.feature.DdosFeatures;
 
 /**
  * What a judgement costs. {@code full*} is a generated model of the largest size in use: a tree of 256 leaves and depth 8
- * over 14 features with up to 127 cuts, and 32 hidden units; the others are the committed models. Random inputs are 4,096
+ * over 14 features with up to 127 cuts, and 32 hidden units; the others are the committed models, {@code ddosDecision} where the tree leaves it to the perceptron. Random inputs are 4,096
  * different ones in turn, which no branch predictor learns; a fixed input is the best case.
  *
  * <pre>
@@ -38,12 +40,14 @@ public class ModelBenchmark {
     private static final int INPUTS = 4_096;
 
     private final Classifier scanner = Models.scannerBaseline();
-    private final Classifier ddos = Models.ddosBaseline();
+    private final Classifier ddos = Models.ddos();
+    private final Classifier ddosBaseline = Models.ddosBaseline();
     private final int[][] scannerInputs = new int[INPUTS][];
     private final int[][] ddosInputs = new int[INPUTS][];
+    private final int[][] ddosBaselineInputs = new int[INPUTS][];
     private final int[][] fullInputs = new int[INPUTS][];
     private final byte[][] fullQuantised = new byte[INPUTS][];
-    private final Scratch scratch = new Scratch(14);
+    private final Scratch scratch = new Scratch(AddressFeatures.COUNT);
 
     @SuppressWarnings("NullAway.Init") // by the set-up
     private Classifier full;
@@ -63,7 +67,11 @@ public class ModelBenchmark {
             full.quantiser.quantise(fullInputs[i], fullQuantised[i]);
             scannerInputs[i] = random.ints(12, 0, 2).toArray();
             scannerInputs[i][0] *= random.nextInt(1_000);
-            ddosInputs[i] = random.ints(14, 0, 20_000).toArray();
+            do {
+                ddosInputs[i] = random.ints(AddressFeatures.COUNT, 0, 2 << random.nextInt(14))
+                        .toArray();
+            } while (ddos.judge(ddosInputs[i], scratch, 0) == Judgement.TREE_BLOCK);
+            ddosBaselineInputs[i] = random.ints(DdosFeatures.COUNT, 0, 20_000).toArray();
         }
         if (!Kernels.warmUp(Duration.ofSeconds(60))) {
             throw new IllegalStateException("no Vector API");
@@ -114,5 +122,10 @@ public class ModelBenchmark {
     @Benchmark
     public Judgement ddosDecision() {
         return ddos.judge(ddosInputs[next()], scratch, 0);
+    }
+
+    @Benchmark
+    public Judgement ddosBaselineDecision() {
+        return ddosBaseline.judge(ddosBaselineInputs[next()], scratch, 0);
     }
 }
