@@ -137,6 +137,18 @@ public final class RequestHead {
         return new Builder(method, target, version, bytes);
     }
 
+    /**
+     * A head that an engine has read and checked, without a copy.
+     *
+     * @param targetEnd where the target ends, which begins one byte behind the method
+     * @param version "HTTP/1.1", as it stands behind the target
+     * @param bytes the head and nothing else; nobody writes to them any more
+     * @param fields its {@link #offsets}; nobody writes to them any more
+     */
+    public static RequestHead received(String method, int targetEnd, String version, byte[] bytes, int[] fields) {
+        return new RequestHead(method, version, bytes, fields, targetEnd);
+    }
+
     /** The same fields behind another request line of this version; throws as {@link #builder} does. */
     public RequestHead with(String otherMethod, String otherTarget) {
         int fieldsStart = targetEnd + version.length() + 3; // a space before, CRLF behind
@@ -147,6 +159,11 @@ public final class RequestHead {
     /** The backing bytes, the head and nothing else; do not write. All offsets point into them. */
     public byte[] bytes() {
         return bytes;
+    }
+
+    /** Of each field four offsets: start and end of its name, start and end of its value; do not write. */
+    public int[] offsets() {
+        return fields;
     }
 
     public String method() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import pt.sunbeam.proxy.message.Body;
 import pt.sunbeam.proxy.message.Field;
+import pt.sunbeam.proxy.message.HopByHop;
 import pt.sunbeam.proxy.message.Response;
 
 /** The response that goes to the client: hop-by-hop fields dropped, {@code Via} and {@code X-Request-Id} written. */
@@ -19,7 +20,7 @@ public final class ClientResponse {
                 connection.add(field.value());
             }
         }
-        var hopByHop = new HopByHop(connection);
+        var hopByHop = HopByHop.of(connection);
         boolean switched = received.body() instanceof Body.Tunnel; // then it has to say to what
         var fields = new ArrayList<Field>(received.fields().size() + 2);
         for (Field field : received.fields()) {

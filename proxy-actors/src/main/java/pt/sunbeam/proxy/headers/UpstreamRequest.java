@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.HeaderName;
 import pt.sunbeam.detector.http.IpAddress;
 import pt.sunbeam.detector.http.RequestHead;
+import pt.sunbeam.proxy.message.HopByHop;
 
 /**
  * The request head that goes upstream: hop-by-hop fields dropped, {@code Via}, {@code X-Forwarded-*}, {@code Forwarded} (RFC 7239),
@@ -64,7 +65,7 @@ public final class UpstreamRequest {
             @Nullable String traceparent,
             @Nullable Upgrade upgrade,
             FieldRules rules) {
-        var hopByHop = new HopByHop(values(received, CONNECTION));
+        var hopByHop = HopByHop.of(values(received, CONNECTION));
         String parent = received.first(TraceParent.NAME);
         boolean sameTrace = TraceParent.isWellFormed(parent);
         var out = RequestHead.builder(received.method(), target, "HTTP/1.1");
