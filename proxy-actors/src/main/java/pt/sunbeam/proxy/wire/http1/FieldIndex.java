@@ -42,10 +42,9 @@ final class FieldIndex {
         if (colon == from) {
             return Refusal.FIELD_NAME;
         }
-        for (int i = colon + 1; i < to; i++) {
-            if (!Syntax.TEXT.allows(bytes[i])) {
-                return Refusal.of(bytes[i], Refusal.CONTROL);
-            }
+        int text = Scan.endOfText(bytes, colon + 1, to);
+        if (text < to) {
+            return Refusal.of(bytes[text], Refusal.CONTROL);
         }
         if (isLookalike(bytes, from, colon)) {
             return Refusal.FRAMING_LOOKALIKE;

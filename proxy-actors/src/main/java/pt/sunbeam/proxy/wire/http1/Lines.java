@@ -32,10 +32,7 @@ final class Lines {
             start = length;
             whole = false;
         }
-        int end = from;
-        while (end < to && chunk[end] != '\n') {
-            end++;
-        }
+        int end = Scan.lineFeed(chunk, from, to);
         whole = end < to;
         end = whole ? end + 1 : to;
         if (length + end - from > most) {
