@@ -18,6 +18,7 @@ import pt.sunbeam.detector.verdict.Judge;
 import pt.sunbeam.detector.verdict.Measure;
 import pt.sunbeam.detector.verdict.Offence;
 import pt.sunbeam.detector.verdict.Suspect;
+import pt.sunbeam.detector.window.Agenda;
 import pt.sunbeam.detector.window.Crowds;
 import pt.sunbeam.detector.window.Event;
 import pt.sunbeam.detector.window.EventReader;
@@ -62,7 +63,7 @@ public final class DdosReplay {
     }
 
     /** A request of the log, from when its line is read to when its response is out. */
-    public static final class Waiting implements Comparable<Waiting> {
+    public static final class Waiting implements Agenda.Due, Comparable<Waiting> {
         private final IpAddress client;
         private final Event event;
         private final int durationMillis;
@@ -109,7 +110,8 @@ public final class DdosReplay {
             return client;
         }
 
-        long dueMillis() {
+        @Override
+        public long dueMillis() {
             return dueMillis;
         }
 
@@ -176,7 +178,7 @@ public final class DdosReplay {
     private final Throttle throttle;
     private final Witness witness;
     private final Crowds crowds = new Crowds(SEED);
-    private final Agenda waiting = new Agenda();
+    private final Agenda<Waiting> waiting = new Agenda<>();
     private final LinkedHashMap<IpAddress, Sender> senders = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<IpAddress> banned = new HashSet<>();
     private final Set<IpAddress> throttled = new HashSet<>();

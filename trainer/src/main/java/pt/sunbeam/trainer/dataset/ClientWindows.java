@@ -1,10 +1,10 @@
 package pt.sunbeam.trainer.dataset;
 
 import java.util.LinkedHashMap;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.feature.AddressFeatures;
 import pt.sunbeam.detector.http.IpAddress;
+import pt.sunbeam.detector.window.Agenda;
 import pt.sunbeam.detector.window.Crowds;
 import pt.sunbeam.detector.window.Event;
 import pt.sunbeam.detector.window.SlidingWindow;
@@ -82,13 +82,13 @@ public final class ClientWindows<T> {
         }
     }
 
-    private record Happening<T>(long timeMillis, boolean arrival, Arrival<T> request)
-            implements Comparable<Happening<T>> {
+    private record Happening<T>(long dueMillis, boolean arrival, Arrival<T> request)
+            implements Agenda.Due, Comparable<Happening<T>> {
         /** Of what happens at once, lines in their order, and the arrival before its response. */
         @Override
         public int compareTo(Happening<T> other) {
-            if (timeMillis != other.timeMillis) {
-                return Long.compare(timeMillis, other.timeMillis);
+            if (dueMillis != other.dueMillis) {
+                return Long.compare(dueMillis, other.dueMillis);
             }
             int order = Long.compare(request.event().id(), other.request.event().id());
             return order != 0 ? order : Boolean.compare(other.arrival, arrival);
@@ -99,10 +99,12 @@ public final class ClientWindows<T> {
         @Nullable
         SlidingWindow window;
 
+        final IpAddress address;
         Day day;
         T lastTag;
 
-        Client(Day day, T lastTag) {
+        Client(IpAddress address, Day day, T lastTag) {
+            this.address = address;
             this.day = day;
             this.lastTag = lastTag;
         }
@@ -110,7 +112,7 @@ public final class ClientWindows<T> {
 
     private final Observer<T> observer;
     private final Crowds crowds = new Crowds(0);
-    private final PriorityQueue<Happening<T>> waiting = new PriorityQueue<>();
+    private final Agenda<Happening<T>> waiting = new Agenda<>();
     private final LinkedHashMap<String, Client<T>> clients = new LinkedHashMap<>(16, 0.75f, true);
     private final int[] raw = new int[AddressFeatures.COUNT];
     private long newestMillis = Long.MIN_VALUE; // of the arrivals read
@@ -142,10 +144,10 @@ public final class ClientWindows<T> {
 
     private void happenWhile(long beforeMillis) {
         for (var next = waiting.peek();
-                next != null && (next.timeMillis() < beforeMillis || waiting.size() > MOST_WAITING);
+                next != null && (next.dueMillis() < beforeMillis || waiting.size() > MOST_WAITING);
                 next = waiting.peek()) {
             waiting.remove();
-            nowMillis = next.timeMillis();
+            nowMillis = next.dueMillis();
             if (next.arrival()) {
                 arrive(next.request());
             } else {
@@ -165,8 +167,7 @@ public final class ClientWindows<T> {
         var window = client.window;
         window.evict(nowMillis);
         var event = request.event();
-        window.add(event.among(
-                crowds.read(event.timeMillis(), event.pathHash(), event.hostHash(), address(request.client()))));
+        window.add(event.among(crowds.read(event.timeMillis(), event.pathHash(), event.hostHash(), client.address)));
         if (request.answered() && admitted) {
             waiting.add(new Happening<>(nowMillis + request.durationMillis(), false, request));
         }
@@ -202,7 +203,7 @@ public final class ClientWindows<T> {
     private Client<T> client(Arrival<T> request) {
         var known = clients.get(request.client());
         if (known == null) {
-            var created = new Client<>(new Day(nowMillis), request.tag());
+            var created = new Client<>(address(request.client()), new Day(nowMillis), request.tag());
             clients.put(request.client(), created);
             return created;
         }

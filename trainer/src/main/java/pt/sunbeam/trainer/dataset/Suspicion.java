@@ -14,7 +14,8 @@ final class Suspicion {
     private static final ThreadLocal<Suspicion> OF_THREAD = ThreadLocal.withInitial(Suspicion::new);
 
     private final HeadReader reader = new HeadReader();
-    private final Inspection inspection = new Inspection(Models.scanner().lexicon());
+    private final Inspection inspection =
+            Inspection.remembering(Models.scanner().lexicon());
     private final Scratch scratch = new Scratch(ScanFeatures.COUNT);
     private final int[] features = new int[ScanFeatures.COUNT];
     private final int blockAt = Models.scanner().ensemble().logitOf(THRESHOLD);
