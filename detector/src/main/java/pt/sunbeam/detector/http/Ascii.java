@@ -46,5 +46,21 @@ public final class Ascii {
         return false;
     }
 
+    /** The number that 1 to 18 decimal digits make; -1 of anything else. */
+    public static long number(byte[] bytes, int from, int to) {
+        if (from == to || to - from > 18) { // 18 digits always fit
+            return -1;
+        }
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
+    }
+
     private Ascii() {}
 }

@@ -215,28 +215,13 @@ public final class RequestHead {
     public long contentLength() {
         long length = -1;
         for (int i = find(HeaderName.CONTENT_LENGTH, 0); i >= 0; i = find(HeaderName.CONTENT_LENGTH, i + 1)) {
-            long next = number(valueStart(i), valueEnd(i));
+            long next = Ascii.number(bytes, valueStart(i), valueEnd(i));
             if (next < 0 || (length >= 0 && next != length)) {
                 return -1;
             }
             length = next;
         }
         return length;
-    }
-
-    private long number(int from, int to) {
-        if (from == to || to - from > 18) { // 18 digits always fit
-            return -1;
-        }
-        long number = 0;
-        for (int i = from; i < to; i++) {
-            int digit = bytes[i] - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            number = 10 * number + digit;
-        }
-        return number;
     }
 
     public int pathStart() {

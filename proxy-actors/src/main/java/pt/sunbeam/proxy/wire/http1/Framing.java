@@ -77,24 +77,8 @@ public sealed interface Framing extends Framed {
         if (fields.find(HeaderName.CONTENT_LENGTH, length + 1) >= 0) {
             return Refusal.LENGTH_REPEATED;
         }
-        long bytes = number(fields.bytes(), fields.valueStart(length), fields.valueEnd(length));
+        long bytes = Ascii.number(fields.bytes(), fields.valueStart(length), fields.valueEnd(length));
         return bytes < 0 ? Refusal.LENGTH_INVALID : new Length(bytes);
-    }
-
-    /** Digits alone, at most 18, which always fit; else -1. */
-    private static long number(byte[] bytes, int from, int to) {
-        if (from == to || to - from > 18) {
-            return -1;
-        }
-        long number = 0;
-        for (int i = from; i < to; i++) {
-            int digit = bytes[i] - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            number = 10 * number + digit;
-        }
-        return number;
     }
 
     /** All codings of the message in the order of its lines; chunked is the only one that is implemented. */
