@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import pt.sunbeam.codegen.ModelChecks;
 import pt.sunbeam.trainer.Detector;
 import pt.sunbeam.trainer.Training;
 import pt.sunbeam.trainer.cart.Cart;
@@ -24,7 +25,11 @@ final class FitOptions {
             description = "fold that the model never sees, 0 to 4")
     private int heldOut;
 
-    @Option(names = "--hidden-dim", defaultValue = "32", description = "hidden units of the perceptron, 1 to 1024")
+    @Option(
+            names = "--hidden-dim",
+            defaultValue = "32",
+            description = "hidden units of a perceptron, 1 to 1024; where several are put side by side, as many of them"
+                    + " as have 1024 in all")
     private int hidden;
 
     @Option(names = "--epochs", defaultValue = "100", description = "passes over the rows, at most")
@@ -74,7 +79,7 @@ final class FitOptions {
      */
     void check() {
         require(heldOut >= 0 && heldOut < Folds.COUNT, "--held-out", heldOut, "0 to 4");
-        require(hidden >= 1 && hidden <= 1_024, "--hidden-dim", hidden, "1 to 1024");
+        require(hidden >= 1 && hidden <= ModelChecks.MAX_HIDDEN, "--hidden-dim", hidden, "1 to 1024");
         require(epochs >= 1, "--epochs", epochs, "1 or more");
         require(learningRate > 0 && learningRate <= 1, "--learning-rate", learningRate, "above 0, at most 1");
         require(batchSize >= 1, "--batch-size", batchSize, "1 or more");
@@ -99,7 +104,14 @@ final class FitOptions {
         return new Training.Settings(
                 new Cart.Settings(treeMaxDepth, treeMinPurity, minSamplesLeaf, detector.evidence()),
                 new MlpTrainer.Settings(
-                        detector.fits(), hidden, epochs, learningRate, batchSize, PATIENCE, seed, detector.evidence()),
+                        Math.min(detector.fits(), ModelChecks.MAX_HIDDEN / hidden),
+                        hidden,
+                        epochs,
+                        learningRate,
+                        batchSize,
+                        PATIENCE,
+                        seed,
+                        detector.evidence()),
                 cookieWeight,
                 "sunbeam %s %s --hidden-dim %d --epochs %d --learning-rate %s --batch-size %d --tree-max-depth %d"
                                 .formatted(
