@@ -27,14 +27,14 @@ public final class HopByHop {
             Set.of("host", "content-length", "content-type", "authorization", "cookie");
 
     /** Those that are dropped in any message. */
-    private static final HopByHop UNNAMED = new HopByHop(List.of());
+    private static final HopByHop UNNAMED = new HopByHop(Set.of());
 
     private final Set<String> named;
     private final ByteStrings namedAsBytes;
 
-    private HopByHop(List<String> named) {
-        this.named = Set.copyOf(named);
-        this.namedAsBytes = new ByteStrings(this.named);
+    private HopByHop(Set<String> named) {
+        this.named = named;
+        this.namedAsBytes = new ByteStrings(named);
     }
 
     /**
@@ -52,7 +52,7 @@ public final class HopByHop {
                 }
             }
         }
-        return named.isEmpty() ? UNNAMED : new HopByHop(List.copyOf(named));
+        return named.isEmpty() ? UNNAMED : new HopByHop(named);
     }
 
     public boolean drops(String lowerCaseName) {

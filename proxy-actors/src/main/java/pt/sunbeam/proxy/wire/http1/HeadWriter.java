@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import pt.sunbeam.detector.http.ByteStrings;
@@ -42,7 +44,7 @@ public final class HeadWriter {
         return put(VERSION_AND_END, 0, VERSION_AND_END.length);
     }
 
-    /** With the reason that RFC 9110 gives to the status, if any; throws IllegalArgumentException where it is not in 100..599. */
+    /** With the reason that pekko-http has for the status, if any; throws IllegalArgumentException where it is not in 100..599. */
     public HeadWriter statusLine(int status) {
         if (status < 100 || status > 599) {
             throw new IllegalArgumentException("status " + status + " is not in 100..599");
@@ -50,8 +52,7 @@ public final class HeadWriter {
         put(STATUS_LINE, 0, STATUS_LINE.length);
         number(status);
         put(' ');
-        String reason = Reasons.of(status);
-        put("reason", reason, Syntax.TEXT);
+        put("reason", StatusCodes.lookup(status).map(StatusCode::reason).orElse(""), Syntax.TEXT);
         return lineEnd();
     }
 
